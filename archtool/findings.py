@@ -79,6 +79,10 @@ class Finding:
     hint: str | None = None
     clause: str | None = None
     error_exit_code: ExitCode = ExitCode.PROBLEMS_FOUND
+    expected: str | None = None
+    """The digest that a manifest lists, in full, where the message abbreviates it."""
+    observed: str | None = None
+    """The digest that was found, in full."""
 
     def __post_init__(self) -> None:
         if len(self.message) > MAX_MESSAGE_CHARACTERS:

@@ -15,6 +15,7 @@ from benchmarks.caches import choose_cold
 from benchmarks.chart import format_chart
 from benchmarks.corpora import Corpus, make_corpus
 from benchmarks.field import WorkContext
+from benchmarks.holdings.registers import kept_register
 from benchmarks.machine import describe_machine
 from benchmarks.packing import WORKS
 from benchmarks.results import WorkResult, load, merge, save
@@ -44,7 +45,7 @@ def main() -> int:
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
-    add("--folder", type=Path, help="the folder of the corpora; missing ones are made: 30 GB at full scale")
+    add("--folder", type=Path, help="the folder of the corpora; missing ones are made: 50 GB at full scale")
     add("--only", default=",".join(WORKS), help=f"the works to run, separated by commas: {', '.join(WORKS)}")
     add("--rounds", type=int, default=5, help="number of measured rounds [5]; fewer make a trial")
     add("--scale", type=float, default=1.0, help="scale of the corpora [1]; another value makes a trial")
@@ -85,7 +86,8 @@ def _measure_all(options: argparse.Namespace) -> None:
     compileall.compile_dir(_PACKAGE, quiet=2)
     machine = describe_machine(folder, environment)
     corpus = cache(partial(_corpus, folder=folder, seed=options.seed, scale=options.scale))
-    context = WorkContext(corpus, cache(partial(choose_cold, options.cold)))
+    register = cache(partial(_register, folder=folder / "registers", seed=options.seed, scale=options.scale))
+    context = WorkContext(corpus, register, cache(partial(choose_cold, options.cold)))
     for key in options.only.split(","):
         work = WORKS[key](context)
         outcomes = WorkRunner(work, environment, _say).run(options.rounds)
@@ -107,6 +109,11 @@ def _measure_all(options: argparse.Namespace) -> None:
 def _corpus(name: str, *, folder: Path, seed: int, scale: float) -> Corpus:
     _say(f"corpus: {name}")
     return make_corpus(name, folder, seed, scale)
+
+
+def _register(name: str, *, folder: Path, seed: int, scale: float) -> Path:
+    _say(f"register: {name}")
+    return kept_register(name, folder, seed, scale)
 
 
 def _compile(environment: RunEnvironment) -> None:

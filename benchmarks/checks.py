@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks.bags import read_list
@@ -35,6 +37,10 @@ def require_same_work(work: Work, contestant: Contestant, finished: FinishedRun)
         _require_digests(finished.output, work.expected(contestant.algorithm))
     elif contestant.role is Role.LISTS:
         _require_names(finished.output, contestant.entries)
+    elif contestant.role is Role.QUERIES:
+        _require_text(finished.output, contestant.finding)
+    elif contestant.role is Role.REGISTERS:
+        _require_copies(contestant)
     elif contestant.role is Role.COPIES:
         assert work.made is not None  # noqa: S101 - a work of copies names the target
         _require_copy(work.made, work.expected("sha512"))
@@ -47,6 +53,21 @@ def _require_names(output: str, packages: int) -> None:
     named = len(set(re.findall(r"letter-\d+", output)))
     if named != packages:
         raise FailedRunError(f"named {named:,} packages, not {packages:,}")
+
+
+def _require_text(output: str, text: str) -> None:
+    if text not in output:
+        raise FailedRunError(f"did not print {text!r}")
+
+
+def _require_copies(contestant: Contestant) -> None:
+    """Check with SQL that every package is registered, with one copy in the expected state."""
+    register = contestant.argv[contestant.argv.index("--register") + 1]
+    with closing(sqlite3.connect(contestant.folder / register)) as connection:
+        rows = connection.execute("SELECT state, count(*) FROM copy WHERE removed_at IS NULL GROUP BY state")
+        found = dict(rows.fetchall())
+    if found != {contestant.finding: contestant.entries}:
+        raise FailedRunError(f"the register has copies {found}, not {contestant.entries:,}")
 
 
 def _require_digests(output: str, expected: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ PER_FOLDER = 1000  # files
 KIB, GIB = 1024, 1024**3
 TEXT = "text.txt"  # a description needs one text file
 _TEXT_BYTES = b"To the sections.\n"
-_MARKER, _STARTED = "complete.json", "started.json"
+MARKER, STARTED = "complete.json", "started.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Corpus:
     @property
     def marker(self) -> Path:
         """The file whose existence shows that the corpus is complete."""
-        return self.folder / _MARKER
+        return self.folder / MARKER
 
     def list_of(self, algorithm: str) -> Path:
         """Return the list of digests of all files as manifest lines, with bag names if there are several."""
@@ -104,27 +104,33 @@ def make_corpus(name: str, root: Path, seed: int, scale: float) -> Corpus:
     """
     plan, folder = PLANS[name], root / name
     parameters = {"corpus": name, "seed": seed, "scale": scale, "layout": LAYOUT}
-    existing = _read(folder / _MARKER)
+    existing = read_marker(folder / MARKER)
     if existing is not None and existing["asked"] == parameters:
         facts = existing["facts"]
     else:
-        _begin(folder, parameters)
+        begin_folder(folder, parameters)
         facts = _fill(folder, plan, Content(seed), (plan.sizes(seed, scale), plan.bags(scale)))
-        (folder / _MARKER).write_text(json.dumps({"asked": parameters, "facts": facts}), encoding="utf-8")
+        (folder / MARKER).write_text(json.dumps({"asked": parameters, "facts": facts}), encoding="utf-8")
     return Corpus(folder=folder, algorithms=plan.algorithms, **facts)
 
 
-def _read(marker: Path) -> Any:
+def read_marker(marker: Path) -> Any:
+    """Return what the marker of a complete folder says; `None` if there is none."""
     return json.loads(marker.read_text(encoding="utf-8")) if marker.is_file() else None
 
 
-def _begin(folder: Path, parameters: dict[str, Any]) -> None:
+def begin_folder(folder: Path, parameters: dict[str, Any]) -> None:
+    """Create an empty folder for something that is made once and kept.
+
+    Raises:
+        FileExistsError: there is a folder with this name that no benchmark made.
+    """
     if folder.exists():
-        if not (folder / _STARTED).is_file():
+        if not (folder / STARTED).is_file():
             raise FileExistsError(f"{folder} exists, but it was not made by this benchmark")
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    (folder / _STARTED).write_text(json.dumps(parameters), encoding="utf-8")
+    (folder / STARTED).write_text(json.dumps(parameters), encoding="utf-8")
 
 
 def _fill(folder: Path, plan: Plan, content: Content, shape: tuple[list[int], int]) -> dict[str, Any]:

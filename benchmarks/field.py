@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from benchmarks.bags import read_list
 from benchmarks.caches import Cold
@@ -18,6 +19,8 @@ class WorkContext:
 
     corpus: Callable[[str], Corpus]
     """Returns a corpus by name; it is made if it does not exist."""
+    register: Callable[[str], Path]
+    """Returns the file of a large register by its name; it is made if it does not exist."""
     cold: Callable[[], Cold]
     """Returns how caches are emptied; called only by the work that empties them."""
 

@@ -21,6 +21,10 @@ class Role(Enum):
     """Makes many packages: each has a manifest, and every payload file must equal its source."""
     LISTS = "lists"
     """Lists packages: it must name each of them."""
+    QUERIES = "queries"
+    """Prints something about a register: its output must contain `finding`."""
+    REGISTERS = "registers"
+    """Fills a register: it must hold a copy for each entry, in the state that `finding` names."""
     STARTS = "starts"
     """Only starts and ends."""
 
@@ -38,7 +42,10 @@ class Contestant:
     program: str
     """The program that must be installed for it."""
     finding: str = ""
-    """A regular expression for its message about a damaged file; `{path}` stands for the file."""
+    """A regular expression for its message about a damaged file; `{path}` stands for the file.
+
+    Of a query, a text in its output; of a contestant that fills a register, the state of the copies.
+    """
     algorithm: str = ""
     """The algorithm of the digests that it prints."""
     entries: int = 1
@@ -72,6 +79,8 @@ class Bar:
     metric: Metric = Metric.SECONDS
     is_speedup: bool = False
     """Whether the ratio is shown inverted, as the number of times as fast."""
+    is_difference: bool = False
+    """Whether `most` is what archtool may need more than the others, instead of a ratio."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from benchmarks.bags import read_list
 from benchmarks.batches import batch_flushed, batch_one
 from benchmarks.corpora import TEXT, Corpus
 from benchmarks.field import WorkContext, within, work_on
+from benchmarks.holdings.table import HOLDINGS_WORKS
 from benchmarks.listing import list_many
 from benchmarks.model import Bar, Contestant, Role, Work
 from benchmarks.own_packages import verify_own, verify_own_many, verify_own_one
@@ -142,6 +143,7 @@ WORKS: dict[str, Callable[[WorkContext], Work]] = {
     "verify-own-one": verify_own_one,
     "verify-own-many": verify_own_many,
     "list": list_many,
+    **HOLDINGS_WORKS,
     "start": start,
     "verify-one": verify_one,
     "first-finding": first_finding,

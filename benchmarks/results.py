@@ -41,7 +41,7 @@ class Verdict:
 
     bar: Bar
     measured: float | None
-    """The ratio, or the value if the limit is absolute; `None` if a value is missing."""
+    """The ratio, the difference, or the value if the limit is absolute; `None` if a value is missing."""
 
     @property
     def word(self) -> str:
@@ -70,7 +70,9 @@ def limit_of(result: WorkResult, bar: Bar) -> float | None:
         return bar.most
     theirs = [median_of(result.outcome(name), bar.metric) for name in bar.theirs]
     known = [value for value in theirs if value is not None]
-    return bar.most * max(known) if len(known) == len(theirs) else None
+    if len(known) < len(theirs):
+        return None
+    return max(known) + bar.most if bar.is_difference else max(known) * bar.most
 
 
 def judge(result: WorkResult, bar: Bar) -> Verdict:
@@ -78,7 +80,7 @@ def judge(result: WorkResult, bar: Bar) -> Verdict:
     ours, limit = median_of(result.outcome(bar.ours), bar.metric), limit_of(result, bar)
     if ours is None or not limit:
         return Verdict(bar, None)
-    return Verdict(bar, ours / limit * bar.most)
+    return Verdict(bar, ours - limit + bar.most if bar.is_difference else ours / limit * bar.most)
 
 
 def save(path: Path, results: list[WorkResult]) -> None:

@@ -50,6 +50,10 @@ def _measured(verdict: Verdict) -> str:
     value, bar = verdict.measured, verdict.bar
     if value is None:
         return "–"
+    if bar.is_difference:
+        return f"{value:+.3f} s"
+    if bar.metric is Metric.SECONDS_PER_ENTRY and not bar.theirs:
+        return f"{1 / value:,.0f} a second"
     if not bar.theirs:
         return f"{value / 1e6:.0f} MB" if bar.metric is Metric.PEAK_BYTES else f"{value:.3g} s"
     return f"{1 / value:.3g} × as fast" if bar.is_speedup else f"{value:.3g} ×"

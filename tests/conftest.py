@@ -77,6 +77,8 @@ def fixed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "ARCHTOOL_TSA_ROOTS",
         "ARCHTOOL_POLICY",
         "ARCHTOOL_PASSPHRASE_FILE",
+        "ARCHTOOL_REGISTER",
+        "ARCHTOOL_AGENT",
     )
     for name in (*own_variables, "SSH_AUTH_SOCK", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)

@@ -6,13 +6,19 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archtool.holdings.lookup.totals import read_totals
+from archtool.holdings.queries import records_of
+from archtool.holdings.register import open_register
 from benchmarks.chart import format_chart
 from benchmarks.checks import require_same_work
+from benchmarks.holdings.registers import kept_register
+from benchmarks.holdings.table import HOLDINGS_WORKS
 from benchmarks.model import Bar, Contestant, Outcome, Role, Run, Work
 from benchmarks.results import WorkResult, judge, load, save
 from benchmarks.table import format_page
@@ -88,6 +94,14 @@ def test_a_bar_is_judged_by_medians(theirs: tuple[float, ...], word: str) -> Non
     assert f"| {word} |" in format_page([result], "chart.svg")
 
 
+@pytest.mark.parametrize(("ours", "word"), [(0.29, "kept"), (0.31, "missed")])
+def test_a_bar_can_say_how_much_more_time_is_allowed(ours: float, word: str) -> None:
+    bar = Bar("0.1 s more", "archtool", ("peer",), 0.1, is_difference=True)
+    result = result_of(outcome_of("archtool", ours), outcome_of("peer", 0.2), bar=bar)
+    assert judge(result, bar).word == word
+    assert f"| +{ours - 0.2:.3f} s | {word} |" in format_page([result], "chart.svg")
+
+
 def test_the_bar_of_a_missing_contestant_is_not_measured_and_its_row_has_the_reason(tmp_path: Path) -> None:
     bar = Bar("no slower", "archtool", ("peer",), 1.0)
     absent = Outcome("peer", 1, failure="peer is not installed")
@@ -123,6 +137,38 @@ def test_a_new_work_is_merged_into_older_results(tmp_path: Path) -> None:
     assert (corpus / "complete.json").is_file()
     manifest = (corpus / "bag" / "manifest-sha256.txt").read_text(encoding="utf-8")
     assert manifest == (corpus / "sha256.txt").read_text(encoding="utf-8")
+
+
+def test_a_large_register_is_made_once_with_five_events_for_each_holding(tmp_path: Path) -> None:
+    path = kept_register("large", tmp_path, seed=1, scale=0.002)
+    with open_register(path, read_only=True) as register:
+        totals = read_totals(register.connection, datetime.now(UTC))
+        events = list(records_of(register.connection))
+        months = register.connection.execute("SELECT sum(events) FROM month").fetchone()[0]
+    assert (totals.holdings, len(events), months) == (2_000 - 10, 10_000, 10_000)  # ten were withdrawn
+    assert any('"outcome":"failure"' in record for _, record in events)
+    assert totals.overdue < totals.copies / 20
+    made_at = path.stat().st_mtime_ns
+    assert kept_register("large", tmp_path, seed=1, scale=0.002).stat().st_mtime_ns == made_at
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen (OpenSSH) is not installed")
+def test_every_work_on_a_register_is_done(tmp_path: Path) -> None:
+    works = run_benchmarks(tmp_path, "--only", ",".join(HOLDINGS_WORKS), *TRIAL)
+    assert works.keys() == HOLDINGS_WORKS.keys()
+    assert {name: failures(work) for name, work in works.items() if failures(work)} == {}
+
+
+def test_the_register_of_a_killed_audit_is_whole_and_the_audit_goes_on(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.holdings.kills", "--kills", "2", "--packages", "20"]
+    environment = {**unmeasured(), "TMPDIR": str(tmp_path)}
+    process = subprocess.run(
+        command, cwd=REPOSITORY, check=True, capture_output=True, text=True, env=environment
+    )
+    report = json.loads(process.stdout)
+    faults = ("unusable", "events_lost", "checked_twice", "not_checked")
+    assert [report[name] for name in faults] == [0, 0, 0, 0]
+    assert report["runs"] > 0
 
 
 def test_kills_reports_the_packages_of_a_killed_batch(tmp_path: Path) -> None:

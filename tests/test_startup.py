@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 
 from batches import write_letters
-from command_line import unmeasured
+from command_line import archtool, unmeasured
 from packages import ARCHIVIST, make_package, write_allowed_signers
 from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
+from unit.holdings.registers import ingestion, make_register
 
 _REPORT = """
 import json, sys
@@ -112,3 +113,39 @@ def test_a_dry_run_of_fetch_imports_no_http_client(tmp_path: Path) -> None:
     modules = imported_by("fetch", "--dry-run", str(write_bag(tmp_path / "bag", files)))
     assert "archtool.operations.fetch" in modules
     assert modules & {"http.client", "urllib.request"} == set()
+
+
+def test_the_report_of_a_register_on_the_screen_imports_nothing_for_pages_and_mails(tmp_path: Path) -> None:
+    with make_register(tmp_path, holdings=1) as register:
+        path = str(register.path)
+    modules = imported_by("holdings", "report", "--register", path)
+    assert "sqlite3" in modules
+    assert modules & (FOREIGN_HEAVY | {"email.message", "jinja2"}) == set()
+
+
+def test_only_a_verification_with_a_register_imports_sqlite(tmp_path: Path) -> None:
+    bag = plain_bag(tmp_path)
+    with make_register(tmp_path) as register:
+        register.append(ingestion(0, place=bag))
+    modules = imported_by("verify", bag, "--register", str(register.path))
+    assert "sqlite3" in modules
+    assert modules & (FOREIGN_HEAVY | (HEAVY - {"sqlite3"})) == set()
+    assert "sqlite3" not in imported_by("verify", bag, "--register", str(register.path), "--no-register")
+
+
+def test_a_list_of_holdings_imports_neither_what_packs_nor_what_verifies(tmp_path: Path) -> None:
+    path = str(tmp_path / "archive.register")
+    assert archtool("holdings", "init", path, "--agent", "Jane Doe").code == 0
+    for words in (["list"], ["events"]):
+        modules = imported_by("holdings", *words, "--register", path)
+        operations = {name.split(".")[2] for name in modules if name.startswith("archtool.operations.")}
+        assert operations <= {"describe", "holdings", "open_package", "trust", "finding_kinds", "limits"}
+        assert foreign(modules) == {"click"}
+
+
+def test_the_plan_of_an_audit_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    register = tmp_path / "archive.register"
+    imported_by("holdings", "init", str(register))
+    modules = imported_by("audit", "--plan", "--register", str(register))
+    assert modules & (HEAVY - {"sqlite3"}) == set()
+    assert foreign(modules) <= {"click"}

@@ -37,6 +37,7 @@ FORMATS = frozenset(
         "download",
         "file_metadata",
         "formats",
+        "holdings",
         "openssh",
         "provenance",
         "tables",
@@ -53,6 +54,12 @@ MODELS = frozenset(
         "attestations.statements.statement",
         "bagit.model",
         "description.model",
+        "holdings.audit_report",
+        "holdings.copy_state",
+        "holdings.event",
+        "holdings.event_types",
+        "holdings.model",
+        "holdings.reporting.model",
         "provenance.model",
         "timestamps.report",
     ]
@@ -82,11 +89,15 @@ OPERATIONS_IN_ORDER = (
     "formats",
     "content",
     "list_packages",
+    "holdings",
     "verify",
     "pack",
     "attest",
     "timestamp",
     "diff",
+    "holdings",
+    "audit",
+    "repair",
 )
 """An operation imports only operations that come before it here: steps call down and never back up."""
 MODULES = sorted(PACKAGE.rglob("*.py"))

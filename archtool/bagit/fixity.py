@@ -6,7 +6,7 @@ Source: RFC 8493 §3 (valid).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archtool.bagit import finding_kinds
 from archtool.bagit.bounded_findings import bounded_by_file
@@ -180,7 +180,9 @@ def _report(
         where = f"{shown(task.path)} ({expected.manifest} line {expected.line})"
         if one.matches(two):
             message = f"digest differs: {where}: expected {expected.digest.short}, found {one.short} twice"
-            yield finding_kinds.DIGEST_MISMATCH.at(message, task.path)
+            finding = finding_kinds.DIGEST_MISMATCH.at(message, task.path)
         else:
             message = f"two readings differ: {where}: first {one.short}, then {two.short}"
-            yield finding_kinds.READ_UNSTABLE.at(f"{message}; expected {expected.digest.short}", task.path)
+            message = f"{message}; expected {expected.digest.short}"
+            finding = finding_kinds.READ_UNSTABLE.at(message, task.path)
+        yield replace(finding, expected=str(expected.digest), observed=str(two))

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from archtool.attestations.chain_head import ChainHead
 from archtool.errors import ArchtoolError, MaterialRefusedError
 from archtool.exit_codes import ExitCode
 from archtool.findings import Finding
-from archtool.operations.describe.load_description import EmbeddedDescription
+
+if TYPE_CHECKING:  # lazy: 40 ms, only jobs with descriptions need it
+    from archtool.operations.describe.load_description import EmbeddedDescription
 
 STANDARD_INPUT = Path("-")
 """The path of jobs that are read from standard input."""
@@ -33,6 +36,8 @@ class Job:
     """What the user can do about the refusal."""
     embedded: EmbeddedDescription | None = None
     """The description, if it is not a separate file."""
+    expected: ChainHead | None = None
+    """The attestation that the existing package must have, as the register remembers it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,28 @@ from archtool.exit_codes import ExitCode
 from archtool.files.workers.concurrency import Concurrency
 from archtool.files.workers.parallel import can_fork
 from archtool.files.workers.worker_pool import TaskResult, WorkerPool
+from archtool.progress import Meter
 
 
 class Pool:
     """Runs the given number of processes, each with one job at a time."""
 
-    def __init__(self, jobs: int, timeout_seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        timeout_seconds: float | None = None,
+        meter: Meter | None = None,
+        *,
+        jobs_per_process: int = 1,
+    ) -> None:
+        """Make a pool.
+
+        `meter.tick` is called several times in a second, also while no job ends. `jobs_per_process`: how many
+        jobs a process can have, one running and the others waiting; if it is killed, all of them are lost.
+        """
+        self._jobs_per_process = jobs_per_process
         self._jobs = jobs
+        self._meter = meter
         self._timeout_seconds = timeout_seconds
 
     def run(self, items: Iterable[Item], task: Task) -> Outcomes:
@@ -33,8 +48,9 @@ class Pool:
         task.prepare()
         pool: WorkerPool[Item, Outcome] = WorkerPool(
             lambda item: run_job(task, item),
-            Concurrency(self._jobs),
+            Concurrency(self._jobs, meter=self._meter),
             cleans_up=True,
+            tasks_per_worker=self._jobs_per_process,
             timeout_seconds=self._timeout_seconds,
         )
         with closing(pool.run(items, lambda outcome: outcome.is_failure)) as portions:

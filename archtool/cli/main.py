@@ -1,8 +1,7 @@
-"""The command group: lists the commands and imports only the one that is run."""
+"""The command group: names all commands, and imports only the one that is run."""
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 
@@ -10,8 +9,8 @@ import click
 
 from archtool import __version__
 from archtool.cli import error_boundary
+from archtool.cli.lazy_group import LazyGroup
 from archtool.cli.terminal import output
-from archtool.errors import UsageError
 
 _COMMANDS = {
     "new": ("archtool.cli.commands.new", "Write a commented description to fill in."),
@@ -23,6 +22,15 @@ _COMMANDS = {
         "archtool.cli.commands.attest",
         "Add a signed claim to a package, such as a countersignature.",
     ),
+    "holdings": (
+        "archtool.cli.holdings.group",
+        "Keep a register of packages: what is held, where, when it was checked.",
+    ),
+    "audit": (
+        "archtool.cli.audit.command",
+        "Check what is due of a register, and record each check.",
+    ),
+    "repair": ("archtool.cli.repair.command", "Restore damaged or missing files of a package from a copy."),
     "fetch": ("archtool.cli.commands.fetch", "Download the files that a bag lists in fetch.txt."),
     "unpack": ("archtool.cli.commands.unpack", "Extract a package from its archive, safely."),
     "show": ("archtool.cli.commands.show", "Show the description and the attestations of a package."),
@@ -51,6 +59,9 @@ _OTHER_WORDS = {
     "compare": "diff",
     "sign": "attest",
     "countersign": "attest",
+    "restore": "repair",
+    "recover": "repair",
+    "heal": "repair",
     "download": "fetch",
     "info": "show",
     "view": "show",
@@ -61,46 +72,7 @@ _OTHER_WORDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group that knows its commands by name; a command's module is imported when it is run or shown."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order in which a new user needs the commands."""
-        del ctx
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the module of one command and return the command; `None` for an unknown name."""
-        del ctx
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(_COMMANDS[cmd_name][0]).command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the first argument names.
-
-        Raises:
-            UsageError: there is no such command; the hint names the nearest one.
-        """
-        if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
-            from archtool.nearest_names import did_you_mean, nearest_name  # lazy: only a misspelt command
-
-            nearest = nearest_name(args[0], _COMMANDS, _OTHER_WORDS)
-            hint = did_you_mean(nearest) if nearest is not None else f"see: {output.PROGRAM} --help"
-            raise UsageError(f"no such command: {args[0]!r}", hint=hint)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands for `--help` without importing any."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings=SETTINGS)
+@click.group(cls=LazyGroup, modules=_COMMANDS, other_words=_OTHER_WORDS, context_settings=SETTINGS)
 @click.version_option(__version__, prog_name=output.PROGRAM, message="%(prog)s %(version)s")
 def cli() -> None:
     """Validated, signed packages for transcriptions of historical documents.

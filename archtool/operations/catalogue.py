@@ -12,10 +12,12 @@ from archtool.description import finding_kinds as description_kinds
 from archtool.download import finding_kinds as download_kinds
 from archtool.findings import Kind
 from archtool.formats import finding_kinds as format_kinds
+from archtool.holdings import finding_kinds as register_kinds
 from archtool.openssh import finding_kinds as openssh_kinds
 from archtool.operations import finding_kinds as operation_kinds
 from archtool.operations.diff import finding_kinds as diff_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
+from archtool.operations.repair import finding_kinds as repair_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
 from archtool.timestamps import finding_kinds as timestamp_kinds
@@ -31,9 +33,11 @@ _MODULES = (
     format_kinds,
     table_kinds,
     mapping_kinds,
+    repair_kinds,
     openssh_kinds,
     timestamp_kinds,
     attestation_kinds,
+    register_kinds,
 )
 
 

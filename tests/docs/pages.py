@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from archtool.cli.audit.audit_command import SCHEDULE, AuditCommand
+from archtool.cli.audit.schedule import schedule
 from archtool.cli.commands.batch import TEMPLATE, BatchCommand
 from archtool.cli.commands.batch_template import template
 from archtool.cli.main import cli
@@ -52,6 +54,8 @@ def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Co
     yield path, command
     if isinstance(command, BatchCommand):
         yield f"{path} {TEMPLATE}", template
+    if isinstance(command, AuditCommand):
+        yield f"{path} {SCHEDULE}", schedule
     if isinstance(command, click.Group):
         context = click.Context(command, info_name=path)
         for name in command.list_commands(context):

@@ -11,6 +11,8 @@ import pytest
 from archtool.batch.journal.journal import JOURNAL_NAME
 from batches import batch, endings, packages_in, write_letters
 from budgets import budget
+from cli.test_batch_heads import recorded, shelf_of
+from cli.test_heads_in_register import cut_off_newest, head_on_shelf
 from clusters import RunningCluster, archtool_tls, dask_tls, environment, make_certificates, running_cluster
 from command_line import ARCHTOOL, DATE, archtool, archtool_process, unmeasured
 from packages import ARCHIVIST, EXAMPLES, left_behind, write_allowed_signers, write_key
@@ -98,6 +100,21 @@ def test_every_verb_is_done_by_the_workers(cluster: RunningCluster, tmp_path: Pa
     claimed = archtool_process("batch", output, "-o", tmp_path / "claims", "--date", DATE, *claim)
     assert (claimed.code, endings(claimed)) == (0, {"a": ("done", 0), "c": ("done", 0)}), claimed.err
     assert archtool("verify", output / "a", output / "c", *trust, "--strict").code == 0
+
+
+def test_the_client_of_a_cluster_records_the_heads_and_the_workers_require_them(
+    cluster: RunningCluster, tmp_path: Path
+) -> None:
+    shelf, register = shelf_of(tmp_path, 2)
+    claim = ["--verb", "attest", "--event", "countersignature", "--sign", write_key(tmp_path)]
+    with_register = ["--register", register, *on(cluster)]
+    claimed = archtool_process("batch", shelf, "-o", tmp_path / "claims", *claim, *with_register)
+    assert endings(claimed) == {"letters-0": ("done", 0), "letters-1": ("done", 0)}, claimed.err
+    assert recorded(register) == [str(head_on_shelf(package)) for package in sorted(shelf.iterdir())]
+    cut_off_newest(shelf / "letters-1")
+    verify = ["--verb", "verify", *with_register]
+    checked = archtool_process("batch", shelf, "-o", tmp_path / "checks", *verify)
+    assert endings(checked) == {"letters-0": ("done", 0), "letters-1": ("failed", 1)}
 
 
 def test_a_cluster_and_other_runs_resume_each_other(cluster: RunningCluster, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archtool.canonical_json import format_json
+from archtool.canonical_json import canonical_json, format_json, parse_canonical_json
 
 _SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -59,3 +59,27 @@ def test_bytes_of_a_name_that_are_not_text_are_escaped() -> None:
     text = format_json({"é\udce9": "\udcff\U0001f600"})
     assert text == '{\n  "é\\udce9": "\\udcff\U0001f600"\n}\n'
     assert json.loads(text) == {"é\udce9": "\udcff\U0001f600"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {}, [], "", 0, -1, 2**53 - 1, True, None, {"a": [1, {"b": "é\u2028\x00\x7f"}], "z": "🎼"},
+        {"é": 1, "\ufb00": 2}, "\\u0041", '"previous":"', {"": {"": []}},
+    ],
+)  # fmt: skip
+def test_a_canonical_text_is_parsed_to_the_value_that_it_was_made_from(value: object) -> None:
+    assert parse_canonical_json(canonical_json(value)) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " 1", "1 ", "{", '{"b":1,"a":2}', '{"a":1,"a":1}', '{"a": 1}', '"\\u0041"', '"\\ud800"', '"\\/"',
+        "1.0", "1e3", "-0", "01", "9007199254740992", "1" * 5000, "NaN", "Infinity", "[" * 100_000,
+        "[1,]", "\ufeff1", '{"🎼":1}', '"a\tb"', '"\ud800"',
+    ],
+)  # fmt: skip
+def test_a_text_that_is_not_canonical_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        parse_canonical_json(text)

@@ -19,7 +19,7 @@ EVENT_TYPES = {
     FIXITY_CHECK: _EVENT_TYPE + "fix",  # fixity check
     COUNTERSIGNATURE: _EVENT_TYPE + "dsg",  # digital signature generation
     VALIDATION: _EVENT_TYPE + "val",  # validation
-    REPAIR: _EVENT_TYPE + "mod",  # modification: derived files were added, none was replaced
+    REPAIR: _EVENT_TYPE + "mod",  # modification: files were restored from a copy, or derived files were added
 }
 """Event name → URI of the preservation event type."""
 CONTENT_EVENTS = frozenset((FIXITY_CHECK, VALIDATION, REPAIR))

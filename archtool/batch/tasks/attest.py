@@ -71,7 +71,8 @@ class AttestTask:
             software_version=self.software_version, cover_added=self.cover_added,
             read_payload=self.read_payload, cms=self.cms, timestamp_client=self.timestamp_client,
             wait_seconds=self.wait_seconds, limits=self.limits,
-            accept_existing=known is not None and (known.was_interrupted or known.is_begun),
+            accept_existing=_can_have_made_it(known),
+            expected=job.expected,
         )  # fmt: skip
         try:
             if self.check_only:
@@ -90,3 +91,8 @@ class AttestTask:
         claim = [self.claim.event, self.claim.note, dict(self.claim.details)]
         institution = [] if self.cms is None else [self.cms.fingerprint]
         return inputs_digest(format_json_line([claim, signers, self.claimed_at.isoformat(), *institution]))
+
+
+def _can_have_made_it(known: KnownJob | None) -> bool:
+    """Whether an earlier attempt can have left the attestation; a register that failed leaves it complete."""
+    return known is not None and (known.was_interrupted or known.is_begun or known.is_transient_failure)

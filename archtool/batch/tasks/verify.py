@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from archtool.archives.limits import Limits
@@ -41,12 +41,16 @@ class VerifyTask:
 
     def __call__(self, job: Job, known: KnownJob | None) -> Outcome:
         """See `Task`."""
-        inputs = inputs_digest(self.options, job.path)
+        trust, options = self.trust, self.options
+        if job.expected is not None:
+            trust = replace(trust, expected=job.expected)
+            options = f"{options}\n{job.expected}"
+        inputs = inputs_digest(options, job.path)
         unchanged = unchanged_outcome(job, known, inputs, retry_failed=self.retry_failed)
         if unchanged is not None:
             return unchanged
         request = VerifyRequest(
-            job.path, self.at, self.trust, strict=self.strict, depth=self.depth, limits=self.limits
+            job.path, self.at, trust, strict=self.strict, depth=self.depth, limits=self.limits
         )
         result = verify(request)
         code = int(result.exit_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from archtool.cli import defaults
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
+from archtool.progress import Meter
 
 _INPUTS = ("source", "files_root", "library")
 _WAITING_PER_CORE = 8  # a process that waits for the disk keeps no core busy
@@ -64,18 +66,69 @@ def make_runner(given: dict[str, Any]) -> Runner:
     """
     if given["cluster"] is not None:
         return _make_cluster(given)
-    if any(given[name] is not None for name in ("tls_ca", "tls_cert", "tls_key")):
-        raise UsageError(
-            "--tls-ca, --tls-cert and --tls-key require --cluster", hint="give --cluster tls://HOST:PORT"
-        )
+    _refuse_tls_files(given)
     waits = given["verb"] == PACK and not given["no_sync"] and not given["check_only"]
     jobs = given["jobs"] or defaults.default_jobs() * (_WAITING_PER_CORE if waits else 1)
-    timeout = given["timeout"]
+    return _make_pool(jobs, given["timeout"])
+
+
+def make_reading_runner(
+    given: dict[str, Any],
+    reads: tuple[Path, ...],
+    meter: Meter | None = None,
+    *,
+    jobs_per_process: int = 1,
+) -> Runner:
+    """Return the runner for jobs that write nothing; `reads` are the folders that every worker must have.
+
+    Raises:
+        InputError: the scheduler's file, a certificate or a key cannot be used.
+        UsageError: options contradict each other.
+    """
+    if given["cluster"] is None:
+        _refuse_tls_files(given)
+        jobs = given["jobs"] or defaults.default_jobs()
+        return _make_pool(jobs, given["timeout"], meter, jobs_per_process)
+    # lazy: 70 ms, only --cluster needs it
+    from archtool.batch.cluster.cluster import Cluster
+    from archtool.cli.batch.cluster import find_scheduler
+
+    _refuse_local_options(given)
+    return Cluster(
+        scheduler=find_scheduler(given["cluster"], given),
+        output=None,
+        reads=reads,
+        keys=None,
+        say=output.message,
+        timeout_seconds=given["timeout"],
+        wait_seconds=given["wait_seconds"],
+    )
+
+
+def _make_pool(
+    jobs: int, timeout: float | None, meter: Meter | None = None, jobs_per_process: int = 1
+) -> Runner:
     if jobs == 1 and timeout is None:
         return InProcess()
     from archtool.batch.pool import Pool  # lazy: 22 ms (multiprocessing)
 
-    return Pool(jobs, timeout)
+    return Pool(jobs, timeout, meter, jobs_per_process=jobs_per_process)
+
+
+def _refuse_tls_files(given: dict[str, Any]) -> None:
+    if any(given[name] is not None for name in ("tls_ca", "tls_cert", "tls_key")):
+        raise UsageError(
+            "--tls-ca, --tls-cert and --tls-key require --cluster", hint="give --cluster tls://HOST:PORT"
+        )
+
+
+def _refuse_local_options(given: dict[str, Any]) -> None:
+    for name in ("jobs", "shard"):
+        if given[name] is not None:
+            raise UsageError(
+                f"--{name} and --cluster contradict each other",
+                hint="leave one of them out: a cluster runs as many processes as it has workers",
+            )
 
 
 def parse_shard(given: dict[str, Any]) -> Shard | None:
@@ -92,12 +145,7 @@ def _make_cluster(given: dict[str, Any]) -> Runner:
     from archtool.batch.cluster.cluster import Cluster
     from archtool.cli.batch.cluster import check_authority_address, find_keys, find_scheduler
 
-    for name in ("jobs", "shard"):
-        if given[name] is not None:
-            raise UsageError(
-                f"--{name} and --cluster contradict each other",
-                hint="leave one of them out: a cluster runs as many processes as it has workers",
-            )
+    _refuse_local_options(given)
     check_authority_address(given)
     place = find_scheduler(given["cluster"], given)
     for name in ("output", *_INPUTS):

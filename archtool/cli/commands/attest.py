@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ from archtool.cli import defaults
 from archtool.cli.options import clock, common
 from archtool.cli.options.claim import claim_options, cover_added_option, make_claim, missing_key_error
 from archtool.cli.options.paths import ANY_PATH
+from archtool.cli.options.registers.register_path import heads_options, pop_register
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.signing.cms import cms_options, load_cms
 from archtool.cli.signing.key_loading import load_signers
 from archtool.cli.terminal import output
-from archtool.errors import UsageError
+from archtool.errors import MaterialRefusedError, StorageError, UsageError
 from archtool.operations.attest.attest import attest
 from archtool.operations.attest.merge_sidecar import MergeRequest, merge_sidecar
 from archtool.operations.attest.request import AttestRequest
@@ -40,6 +42,7 @@ from archtool.results import Result
 @cover_added_option
 @common.sidecar_option
 @click.option("--merge-sidecar", is_flag=True, help="Sign nothing; merge attestations beside BAG into it.")
+@heads_options
 @common.wait_option
 @common.limits_options
 @common.json_option
@@ -62,7 +65,12 @@ def command(
 
     For an archive, or a package in a place that cannot be changed, the attestations are written beside it, in
     BAG.attestations. --merge-sidecar merges them into a package that can be changed.
+
+    If a register is configured and the package is registered, the attestation that the register remembers
+    must be there, and the new head is written into the register. If the register cannot be written by then,
+    the attestation stands, the exit code is 5, and `archtool holdings record-head BAG` records it later.
     """
+    register = pop_register(given)
     if given["merge_sidecar"]:
         return _merge(bag, keys, given)
     if not keys:
@@ -84,7 +92,37 @@ def command(
         limits=common.pop_limits(given),
         cms=load_cms(given, is_signed=True),
     )
-    return _print_result(attest(request, output.message, defaults.make_progress()), as_json=given["as_json"])
+    result = _attest(request) if register is None else _attest_registered(request, register)
+    return _print_result(result, as_json=given["as_json"])
+
+
+def _attest(request: AttestRequest) -> Result:
+    return attest(request, output.message, defaults.make_progress())
+
+
+def _attest_registered(request: AttestRequest, register: Path) -> Result:
+    """Attest a package that must have the head that the register remembers; record the new one.
+
+    Raises:
+        MaterialRefusedError: the remembered attestation is not in the package; nothing was written.
+        StorageError: the register cannot be written; nothing was attested.
+    """
+    # lazy: 10 ms (SQLite), only a run with a register needs it
+    from archtool.cli.holdings.recording import require_recorder
+    from archtool.operations.holdings.record_heads import new_head_of
+    from archtool.operations.holdings.registered_heads import explain_missing, read_known_heads
+
+    recorder = require_recorder(register, request.limits)
+    (known,) = read_known_heads(register, (request.root,))
+    if known.problem is not None:
+        raise StorageError(f"nothing was attested: {known.problem}", hint="or give --no-register")
+    try:
+        result = _attest(replace(request, expected=known.head))
+    except MaterialRefusedError as error:
+        error.findings = explain_missing(error.findings, known)
+        raise
+    (recorded,) = recorder.record([new_head_of(result.facts, request.root, known.head)])
+    return recorded.add_to(result)
 
 
 def _merge(bag: Path, keys: tuple[str, ...], given: dict[str, Any]) -> int:

@@ -17,6 +17,7 @@ from archtool.cli.batch.summaries import open_summaries, summary_options
 from archtool.cli.batch.verb import choose_verb, verb_options
 from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
+from archtool.cli.options.registers.register_path import heads_options, pop_register
 from archtool.cli.terminal import output
 from archtool.operations.pack.targets import check_name
 
@@ -72,6 +73,7 @@ class BatchCommand(click.Command):
     "--no-sync", is_flag=True, help="Do not wait for the disk; after a power failure, files can be empty."
 )
 @summary_options
+@heads_options
 @common.wait_option
 @common.json_option
 def command(**given: Any) -> int:
@@ -102,6 +104,9 @@ def command(**given: Any) -> int:
     failed job. All packages and attestations have the date of the first run. A batch with --verb verify that
     is complete starts again from the beginning, because packages can have changed since.
 
+    If a register is configured, --verb verify and attest require the head that it remembers, attest writes
+    the new heads into it, and pack notes that a registered package was made again.
+
     --check does what the run would do except writing: it reads the files, compares the targets and signs, and
     requests no timestamp.
 
@@ -110,7 +115,13 @@ def command(**given: Any) -> int:
     started = time.monotonic()
     check_name(given["output"], None)
     chosen = choose_verb(given)
+    register = pop_register(given)
     runner, shard = make_runner(given), parse_shard(given)
+    if register is not None:
+        # lazy: 10 ms (SQLite), only a batch with a register needs it
+        from archtool.cli.holdings.heads.batch_heads import with_register
+
+        runner = with_register(runner, register, given)
     plan = share_of(chosen.find_plan(given["source"], given["output"], given), shard)
     for note in plan.notes:
         output.message(f"{output.PROGRAM}: note: {note}")

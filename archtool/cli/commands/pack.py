@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from archtool.cli.options.byte_size import SIZE_HELP
 from archtool.cli.options.formats import formats_option, load_formats, uses_fido
 from archtool.cli.options.from_bag import from_bag_option, refuse_files_and_bag
 from archtool.cli.options.paths import ANY_PATH
+from archtool.cli.options.registers.register_path import heads_options, pop_register
 from archtool.cli.options.replacing import pop_old_attestations, replacement_options
 from archtool.cli.options.split_size import SplitSizeType
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
@@ -24,6 +26,7 @@ from archtool.cli.signing.cms import cms_options, load_cms
 from archtool.cli.signing.key_loading import load_signers
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
+from archtool.findings import in_reading_order
 from archtool.operations.pack.pack import pack
 from archtool.operations.pack.parts.split import SplitSize
 from archtool.operations.pack.predecessor import OldAttestations
@@ -72,6 +75,7 @@ from archtool.results import Result
 @click.option(
     "--no-sync", is_flag=True, help="Do not wait for the disk; after a power failure, files can be empty."
 )
+@heads_options
 @common.concurrency_options
 @common.second_opinion_option
 @common.strict_option
@@ -103,14 +107,20 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
     keeps the old package unchanged beside the new one, as BAG.predecessor-1, and the provenance of the new
     one names it; --discard-attestations deletes it. Its sidecar, BAG.attestations, is kept or deleted with
     it. If only a sidecar exists, packing is refused unless the sidecar is discarded.
+
+    If a register is configured and the package is registered there with another content, a warning says how
+    to record the new one.
     """
     started = time.monotonic()
     refuse_files_and_bag(given["files_root"], given["from_bag"])
     as_json = given.pop("as_json")
     old_attestations = pop_old_attestations(given)
     split = given.pop("split")
+    register = pop_register(given)
     request = _make_request(given, old_attestations, keys, names, passphrase_file)
     result = _pack(request, split)
+    if register is not None and not request.dry_run:
+        result = _note_replaced(result, register)
     if as_json:
         output.json_line(result_object(result))
         return result.exit_code
@@ -166,3 +176,18 @@ def _pack(request: PackRequest, split: SplitSize | None) -> Result:
     from archtool.operations.pack.parts.pack_parts import pack_parts  # lazy: only --split-size needs it
 
     return pack_parts(request, split, defaults.make_progress())
+
+
+def _note_replaced(result: Result, register: Path) -> Result:
+    """Add a warning if the package is registered and the register has its old content."""
+    # lazy: 10 ms (SQLite), only a run with a register needs it
+    from archtool.operations.holdings.registered_heads import HeadReader
+    from archtool.operations.holdings.replaced_content import find_replaced
+
+    facts = result.facts
+    made = [part["package"] for part in facts["parts"]] if "parts" in facts else [facts["package"]]
+    head = facts["head"] if "parts" not in facts else None
+    with HeadReader(register) as reader:
+        found = [find_replaced(reader, Path(package), head) for package in made]
+    warnings = [finding for finding in found if finding is not None]
+    return replace(result, findings=in_reading_order((*result.findings, *warnings)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from archtool.cli import defaults
 from archtool.cli.options import clock, common
 from archtool.cli.options.depth import complete_option, depth_of, fast_option
 from archtool.cli.options.paths import ANY_PATH
+from archtool.cli.options.registers.register_path import heads_options, pop_register
 from archtool.cli.options.subjects import select_packages
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.terminal import output
@@ -25,7 +27,9 @@ from archtool.operations.verify.verify_many import verify_many
 
 if TYPE_CHECKING:
     from archtool.attestations.chain_head import ChainHead
+    from archtool.files.workers.concurrency import Concurrency
     from archtool.operations.attest.verify_and_attest import Recording
+    from archtool.results import Result
     from archtool.timestamps.certificates import Authorities
 
 
@@ -65,6 +69,7 @@ if TYPE_CHECKING:
 )
 @common.passphrase_file_option
 @timestamp_options("--timestamp", "--timestamp-command")
+@heads_options
 @common.wait_option
 @common.limits_options
 @common.second_opinion_option
@@ -79,8 +84,11 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
 
     Attestations beside a bag, in BAG.attestations, are checked as if they were inside.
     A bag does not show whether its newest attestations were removed: give --expect-head the head that you
-    recorded. A policy requires more than a trusted signature, and has its own verdict: policy met or not-met.
-    --attest KEY appends a fixity-check with the counts of this run to each valid bag.
+    recorded. If a register is configured and the bag is registered there, its head is taken from it;
+    --expect-head precedes it. A policy requires more than a trusted signature, and has its own verdict:
+    policy met or not-met.
+    --attest KEY appends a fixity-check with the counts of this run to each valid bag, and writes the new head
+    of a registered bag into the register.
     """
     started = time.monotonic()
     bags = select_packages(bags)
@@ -110,15 +118,45 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
         for bag in bags
     ]
     concurrency = common.pop_concurrency(given)
-    progress = defaults.make_progress()
-    if recording is None:
-        results = verify_many(requests, concurrency, progress)
-    else:
-        # lazy: 200 ms, only --attest needs it
-        from archtool.operations.attest.verify_and_attest import verify_and_attest
-
-        results = verify_and_attest(requests, recording, concurrency, progress, output.message)
+    register = pop_register(given)
+    results = _verify(requests, recording, concurrency, register)
     return print_results(results, len(requests), started, as_json=given["as_json"])
+
+
+def _verify(
+    requests: list[VerifyRequest],
+    recording: Recording | None,
+    concurrency: Concurrency,
+    register: Path | None,
+) -> Iterable[Result]:
+    progress = defaults.make_progress()
+    if register is not None:
+        return _verify_registered(requests, recording, concurrency, register)
+    if recording is None:
+        return verify_many(requests, concurrency, progress)
+    # lazy: 200 ms, only --attest needs it
+    from archtool.operations.attest.verify_and_attest import verify_and_attest
+
+    return verify_and_attest(requests, recording, concurrency, progress, output.message)
+
+
+def _verify_registered(
+    requests: list[VerifyRequest], recording: Recording | None, concurrency: Concurrency, register: Path
+) -> Iterable[Result]:
+    """Verify bags of which a register knows the heads; new heads are written into it."""
+    # lazy: 10 ms (SQLite), only a run with a register needs it
+    from archtool.cli.holdings.heads.expected_heads import KnownHeads
+
+    if recording is None:
+        known = KnownHeads.read(register, requests)
+        return known.add_to(_verify([*known.requests], None, concurrency, None))
+    # lazy: 200 ms, only --attest needs it
+    from archtool.cli.holdings.recording import record_checks, require_recorder
+
+    recorder = require_recorder(register, requests[0].limits)
+    known = KnownHeads.read(register, requests)
+    results = known.add_to(_verify([*known.requests], recording, concurrency, None))
+    return record_checks(known.requests, results, recorder, recording.signers)
 
 
 def _expected_head(text: str | None) -> ChainHead | None:

@@ -114,17 +114,21 @@ _LIMITS = (
 )
 
 
+nice_option = click.option(
+    "--nice", type=click.IntRange(0, 19), metavar="N",
+    help="Lower the priority: 19 uses only processor time that no other program needs.",
+)  # fmt: skip
+bwlimit_option = click.option(
+    "--bwlimit", type=ByteSize(), metavar="SIZE",
+    help=f"Read at most SIZE of the payload per second, such as 50M; {SIZE_HELP}.",
+)  # fmt: skip
+
+
 def concurrency_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that limit the use of the machine, as `jobs`, `bwlimit` and `nice`."""
     for option in (
-        click.option(
-            "--nice", type=click.IntRange(0, 19), metavar="N",
-            help="Lower the priority: 19 uses only processor time that no other program needs.",
-        ),
-        click.option(
-            "--bwlimit", type=ByteSize(), metavar="SIZE",
-            help=f"Read at most SIZE of the payload per second, such as 50M; {SIZE_HELP}.",
-        ),
+        nice_option,
+        bwlimit_option,
         click.option(
             "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N",
             help="Files to read in parallel; default: one per core, and more if the storage is slow.",
@@ -139,10 +143,15 @@ def pop_concurrency(given: dict[str, Any]) -> Concurrency:
 
     `--nice` takes effect here, for this process and those that it starts.
     """
-    jobs, limit, nice = given.pop("jobs"), given.pop("bwlimit"), given.pop("nice")
+    jobs, limit = given.pop("jobs"), given.pop("bwlimit")
+    lower_priority(given.pop("nice"))
+    return defaults.concurrency_of(jobs, limit)
+
+
+def lower_priority(nice: int | None) -> None:
+    """Let `--nice` take effect, for this process and those that it starts."""
     if nice and hasattr(os, "nice"):  # on Linux the priority of storage access follows
         os.nice(nice)
-    return defaults.concurrency_of(jobs, limit)
 
 
 def pop_limits(given: dict[str, Any]) -> Limits:

@@ -1,9 +1,10 @@
-"""The configuration: which trust files to use if neither an option nor a variable names them.
+"""The configuration: the trust files and the register to use if neither options nor variables name them.
 
     trust     = "allowed_signers"
     revoked   = "~/keys/revoked_keys"
     tsa-roots = "tsa-roots.pem"
     policy    = "policy.yaml"
+    register  = "archive.register"
 
 The keys are named like the options. A relative path starts at the configuration's folder. The configuration
 never names a key to sign with: a command signs only if an option requests it.
@@ -24,8 +25,9 @@ from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.operations.describe.inputs import read_text_input
 
-KEYS = ("trust", "revoked", "tsa-roots", "policy")
-MAX_CONFIG_BYTES = 64 * 1024  # four paths and some comments
+REGISTER = "register"
+KEYS = ("trust", "revoked", "tsa-roots", "policy", REGISTER)
+MAX_CONFIG_BYTES = 64 * 1024  # five paths and some comments
 _META = "archtool.config"
 
 
@@ -36,7 +38,7 @@ class Config:
     path: Path | None
     """The configuration's file; `None` if there is none."""
     files: dict[str, Path]
-    """The trust files by configuration key."""
+    """The files by configuration key."""
 
 
 def from_config(key: str) -> Callable[[], Path | None]:
@@ -69,7 +71,8 @@ def read_config(path: Path) -> Config:
     """Read a configuration strictly: a misspelt key would silently trust no key, or every key.
 
     Raises:
-        InputError: it cannot be read, is not TOML, or has an unknown key; or a file that it names is missing.
+        InputError: it cannot be read, is not TOML, or has an unknown key; or a file that it names is missing,
+            except the register.
     """
     where = shown(str(path))
     table = _parse(read_text_input(path, MAX_CONFIG_BYTES, "the configuration"), where)
@@ -77,7 +80,11 @@ def read_config(path: Path) -> Config:
         if key not in KEYS:
             raise InputError(f"{where}: unknown key: {key!r}", hint=f"the known keys are: {', '.join(KEYS)}")
     folder = path.absolute().parent
-    return Config(path, {key: _file(value, folder, f"{where}: {key}") for key, value in table.items()})
+    files = {key: _path(value, folder, f"{where}: {key}") for key, value in table.items()}
+    for key, file in files.items():
+        if key != REGISTER:  # a command that needs the register reports that it is missing
+            _require_file(file, f"{where}: {key}")
+    return Config(path, files)
 
 
 def _parse(data: bytes, where: str) -> dict[str, Any]:
@@ -93,15 +100,17 @@ def _parse(data: bytes, where: str) -> dict[str, Any]:
         ) from None
 
 
-def _file(value: object, folder: Path, where: str) -> Path:
+def _path(value: object, folder: Path, where: str) -> Path:
     if not isinstance(value, str) or not value:
         raise InputError(
             f"{where}: not a file name: {str(value)[:80]!r}", hint="write the path of a file in quotes"
         )
-    path = folder / os.path.expanduser(value)  # noqa: PTH111 - without a home folder, `~` stays as it is
+    return folder / os.path.expanduser(value)  # noqa: PTH111 - without a home folder, `~` stays as it is
+
+
+def _require_file(path: Path, where: str) -> None:
     if not path.is_file():
         raise InputError(
             f"{where}: no such file: {shown(str(path))}",
             hint="correct the path; a relative path starts at the configuration's folder",
         )
-    return path

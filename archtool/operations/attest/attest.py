@@ -143,7 +143,9 @@ def _with_payload_verified(
 def _check_package(request: AttestRequest, target: AttestationTarget, source: ReadOnceSource) -> SoundPackage:
     sidecar = _sidecar_at(target)
     rules = TrustRules(None, None, request.now)
-    package = read_sound_package(request.root, source, sidecar, rules, cover_added=request.cover_added)
+    package = read_sound_package(
+        request.root, source, sidecar, rules, cover_added=request.cover_added, expected=request.expected
+    )
     if target.sidecar is None:
         check_extensible(package.bag, _USE_SIDECAR)  # before a timestamp is requested
     return package

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archtool.archives.limits import Limits
+from archtool.attestations.chain_head import ChainHead
 from archtool.attestations.signatures.cms_signing import CmsSigner
 from archtool.attestations.statements.claim import EVERY_FILE, TAG_FILES_ONLY, Claim
 from archtool.attestations.statements.events import CONTENT_EVENTS
@@ -48,6 +49,8 @@ class AttestRequest:
     """An archive beyond these limits is refused."""
     cms: CmsSigner | None = None
     """An X.509 key that also signs the list, for programs that cannot check SSH signatures."""
+    expected: ChainHead | None = None
+    """An attestation that the package must contain; a package that lacks it is refused."""
 
     @property
     def must_read_payload(self) -> bool:

@@ -104,7 +104,7 @@ class SoundPackage:
 _MAX_ID_CHARACTERS = 1024  # as in the schema of statements
 
 
-def read_sound_package(
+def read_sound_package(  # noqa: PLR0913 - three options, all by name
     root: Path,
     source: ReadOnceSource,
     sidecar: Sidecar | None,
@@ -112,12 +112,14 @@ def read_sound_package(
     *,
     cover_added: bool = False,
     is_claim: bool = True,
+    expected: ChainHead | None = None,
 ) -> SoundPackage:
     """Check everything in a package except the bytes of its payload; `rules.at` is the time of the check.
 
     `cover_added` accepts tag files that no signature covers, so that the next attestation covers them.
     `is_claim` is false for a timestamp or an evidence record, which claims nothing about the payload: then
-    the size of the payload is not compared with its Payload-Oxum in bag-info.txt.
+    the size of the payload is not compared with its Payload-Oxum in bag-info.txt. `expected` is an
+    attestation that the package must contain.
 
     Raises:
         InputError: no bag.
@@ -136,7 +138,9 @@ def read_sound_package(
     findings += mismatches
     # (3) the chain of attestations is unbroken
     chain_input = read_chain_input(source, digests, digests, sidecar)
-    trust = verify_chain(chain_input, allowed=rules.allowed, revoked=rules.revoked, at=rules.at)
+    trust = verify_chain(
+        chain_input, allowed=rules.allowed, revoked=rules.revoked, at=rules.at, expected=expected
+    )
     findings += (*trust.findings, *((*sidecar.findings, *sidecar.unread) if sidecar else ()))
     kept = [f for f in findings if not (cover_added and f.code == UNCOVERED_TAG_FILE.code)]
     _refuse("not attested" if is_claim else "nothing was added", name, source, kept)

@@ -114,6 +114,7 @@ def _attestation(request: VerifyRequest, result: Result, recording: Recording) -
         sidecar=request.sidecar,
         checked_scope=EVERY_FILE,
         limits=request.limits,
+        expected=request.trust.expected,
     )
 
 

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,12 @@ from archtool.archives.limits import Limits
 from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.files.workers.concurrency import Concurrency
-from archtool.files.workers.parallel import run_in_order
 from archtool.operations import finding_kinds
 from archtool.operations.list_packages.package_search import FoundPackage, no_package_error, search_packages
 from archtool.operations.list_packages.read_row import read_row
+from archtool.operations.list_packages.read_side_by_side import read_side_by_side
 from archtool.report.package_row import PackageRow
 
-_CHUNK = 16_384  # packages that are searched for before they are read: memory does not grow with their number
-_UNIT = 64  # packages that a process reads at a time
-_FEW = 256  # packages that are read in a shorter time than processes are started
 _YEAR = re.compile(r"-?\d[\dX]{3}(?:-[\dX]{2}){0,2}")
 SortKey = Callable[[PackageRow], Any]
 
@@ -81,22 +77,12 @@ def _find(roots: Iterable[Path]) -> Iterator[FoundPackage | PackageRow]:
 def _read_all(
     found: Iterator[FoundPackage | PackageRow], request: ListRequest, concurrency: Concurrency
 ) -> Iterator[PackageRow]:
-    while chunk := list(islice(found, _CHUNK)):
+    def read(item: FoundPackage | PackageRow) -> PackageRow:
+        if isinstance(item, PackageRow):
+            return item
+        return read_row(item, request.limits, with_formats=request.with_formats)
 
-        def read_unit(unit: int, chunk: Sequence[FoundPackage | PackageRow] = chunk) -> list[PackageRow]:
-            items = chunk[unit * _UNIT : (unit + 1) * _UNIT]
-            return [
-                item
-                if isinstance(item, PackageRow)
-                else read_row(item, request.limits, with_formats=request.with_formats)
-                for item in items
-            ]
-
-        units = range(-(-len(chunk) // _UNIT))
-        if len(chunk) <= _FEW:
-            yield from chain.from_iterable(map(read_unit, units))
-        else:
-            yield from chain.from_iterable(run_in_order(len(units), read_unit, concurrency))
+    yield from read_side_by_side(found, read, concurrency)
 
 
 def _in_order(rows: Iterable[PackageRow], key: SortKey, *, is_reversed: bool) -> Iterator[PackageRow]:

@@ -19,7 +19,7 @@ from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.files.writing.leftovers import is_staged
 from archtool.operations.list_packages.folder_listing import FolderListing, UnlistedFolder
-from archtool.operations.open_package.by_products import describe_by_product
+from archtool.operations.open_package.by_products import describe_by_product, is_replaced
 from archtool.operations.open_package.package_paths import SIDECAR_SUFFIX
 
 LOST_HINT = "restore the package from another copy, then run the same command again"
@@ -83,7 +83,7 @@ def search_packages(folder: Path) -> Iterator[FoundPackage]:
             yield FoundPackage(path, folder)
         elif path.endswith(SIDECAR_SUFFIX) and describe_by_product(folder / path):
             yield from _lost_package(folder, path)
-        else:
+        elif not is_replaced(folder / path):
             pending += _to_visit(path, listed)
 
 

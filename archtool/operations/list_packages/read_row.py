@@ -42,8 +42,7 @@ def read_row(found: FoundPackage, limits: Limits | None = None, *, with_formats:
         return replace(row, problem=kind.at(found.problem))
     try:
         with open_bag(found.path, limits) as source:
-            read = _read(found, source, row)
-            return replace(read, formats=_formats(source)) if with_formats else read
+            return read_opened_row(found, source, with_formats=with_formats)[0]
     except ArchtoolError as error:
         problem = finding_kinds.LIST_UNREADABLE.at(error.message, hint=error.hint)
         return replace(row, problem=replace(problem, error_exit_code=error.exit_code))
@@ -55,20 +54,34 @@ def _unreadable(error: OSError, file: str, message: str) -> Finding:
     return unreadable(finding_kinds.LIST_UNREADABLE, error, file, message=message)
 
 
-def _read(found: FoundPackage, source: FileSource, row: PackageRow) -> PackageRow:
+def read_opened_row(
+    found: FoundPackage, source: FileSource, *, with_formats: bool = False
+) -> tuple[PackageRow, BagInfo]:
+    """Return what the metadata of an open package records, and its bag-info.txt.
+
+    Raises:
+        InputError: there is no bag, or it has no bagit.txt.
+        OSError: a file cannot be read.
+    """
     info = _read_info(found, source)
+    row = _read(found, source, info)
+    return (replace(row, formats=_formats(source)) if with_formats else row), info
+
+
+def _read(found: FoundPackage, source: FileSource, info: BagInfo) -> PackageRow:
+    path = found.path
     values = _first_values(info)
     problem = next((f for f in source.findings if f.severity is Severity.ERROR), None)
     oxum, _ = parse_oxum(info, "bag-info.txt")
     size_bytes, files = oxum if oxum is not None else _count_payload(source)
     head = last_check = None
     try:
-        head, last_check = read_recorded(source, found.path)
+        head, last_check = read_recorded(source, path)
     except OSError as error:
-        problem = problem or _unreadable(error, str(found.path), "its attestations cannot be read")
+        problem = problem or _unreadable(error, str(path), "its attestations cannot be read")
     return PackageRow(
-        row.name,
-        row.path,
+        found.name,
+        str(path),
         problem=problem,
         id=values.get("external-identifier"),
         title=next((values[label] for label in _TITLES if label in values), None),

@@ -11,6 +11,9 @@ from archtool.operations.open_package.package_paths import SIDECAR_SUFFIX, may_b
 _STAGED = ".archtool-"
 _JOURNAL = re.compile(r"batch-journal(?:\.[1-9][0-9]*-of-[1-9][0-9]*)?\.jsonl")
 _ATTESTATION = re.compile(r"[0-9]{4}-[a-z][a-z0-9-]*")
+_REPLACED = re.compile(r".+\.replaced-[0-9]{4}-[0-9]{2}-[0-9]{2}(?:-[1-9][0-9]*)?", re.DOTALL)
+REPLACED_NOTE, REPLACED_FILES = "REPAIR.txt", "files"
+"""What a folder beside a package holds that keeps what a repair replaced."""
 _HEAD_BYTES = 4096
 # bytes at or near the beginning of the files that archtool writes for a run
 _RESULTS, _PAGE = b'{"schema":"archtool/', b'content="archtool'
@@ -24,13 +27,18 @@ def describe_by_product(path: Path) -> str | None:
         return None
     if name.startswith(_STAGED):
         return "left over from an interrupted run of archtool"
+    if is_replaced(path):
+        return "what a repair replaced in a package"
     if path.is_dir():
         return f"the sidecar of {name.removesuffix(SIDECAR_SUFFIX)}" if _is_sidecar(path) else None
-    if not path.is_file():
-        return None
     if _JOURNAL.fullmatch(name):
-        return "the journal of a batch"
-    return _describe_summary(path)
+        return "the journal of a batch" if path.is_file() else None
+    return _describe_summary(path) if path.is_file() else None
+
+
+def is_replaced(path: Path) -> bool:
+    """Return whether a folder keeps what a repair replaced: damaged files of a package, which are none."""
+    return _REPLACED.fullmatch(path.name) is not None and (path / REPLACED_NOTE).is_file()
 
 
 def _is_sidecar(path: Path) -> bool:

@@ -28,11 +28,16 @@ _BY_PRODUCT_ENDINGS = (
     SIDECAR_SUFFIX, ".partial", ".kept", ".jsonl", ".ndjson", ".json", ".csv", ".html"
 )  # fmt: skip
 
+_REPLACED_MARK = ".replaced-"
+
 
 def may_be_by_product(path: str) -> bool:
     """Return whether a path is named like a file that archtool writes beside packages (`by_products`)."""
     bare = path.rstrip("/")
-    return bare.endswith(_BY_PRODUCT_ENDINGS) or bare.rpartition("/")[2].startswith(".archtool-")
+    if bare.endswith(_BY_PRODUCT_ENDINGS):
+        return True
+    name = bare.rpartition("/")[2]
+    return name.startswith(".archtool-") or _REPLACED_MARK in name
 
 
 def has_signatures(paths: Iterable[str]) -> bool:

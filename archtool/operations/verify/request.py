@@ -48,3 +48,5 @@ class VerifyRequest:
     """A BagIt profile from outside the bag; it has a separate verdict."""
     sidecar: Path | None = None
     """The folder with attestations beside the bag; `None`: use the default path if it exists."""
+    with_manifests: bool = False
+    """Whether the facts state the digest of each payload manifest, as it was read for the verdicts."""

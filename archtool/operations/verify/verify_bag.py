@@ -6,6 +6,7 @@ a second opinion and a profile.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +17,9 @@ from archtool.bagit.completeness import explain_oxum
 from archtool.bagit.layout import BagLayout
 from archtool.bagit.limits import MAX_INFO_BYTES
 from archtool.bagit.model import Bag
+from archtool.errors import SourceChangedError
+from archtool.files.hashing.digests import Algorithm
+from archtool.files.hashing.hash_file import hash_file
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.findings import Finding, Severity, bounded, in_reading_order
@@ -119,6 +123,8 @@ def verify_bag(request: VerifyRequest, source: ReadOnceSource, progress: Progres
         "sidecar": str(request.sidecar) if request.sidecar is not None else None,
         "evidence": proof.facts(),
     }
+    if request.with_manifests:
+        facts["manifests"] = _manifest_digests(source, bag)
     kept, set_aside = request.selection.divide(in_reading_order(bounded(findings)))
     return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
 
@@ -233,6 +239,16 @@ def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:
     if errors & missing and errors <= missing | {bag_kinds.OXUM_DIFFERS.code}:
         return "incomplete"
     return "invalid"
+
+
+def _manifest_digests(source: FileSource, bag: Bag) -> dict[str, str]:
+    """Return the SHA-512 of each payload manifest; one that cannot be read is reported by its own finding."""
+    digests = {}
+    for manifest in bag.manifests:
+        with contextlib.suppress(OSError, SourceChangedError):
+            record = hash_file(source, manifest.name, (Algorithm.SHA512,))
+            digests[manifest.name] = str(record.digest(Algorithm.SHA512))
+    return digests
 
 
 def _bag_facts(bag: Bag, layout: BagLayout) -> dict[str, Any]:

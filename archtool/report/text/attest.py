@@ -39,6 +39,9 @@ def format_attest_summary(result: Result, width: int = 80) -> Iterator[str]:
         reason = f": {facts['why_beside']}" if facts["why_beside"] else ""
         yield from _field(f"{shown(facts['sidecar'])}{reason}", "sidecar", width)
     yield from _field(brief_head(facts["head"]), "head", width)
+    recorded = facts.get("register", {"head": None})
+    if recorded["head"] is not None:
+        yield from _field(f"the head of {recorded['holding']} is recorded", "register", width)
 
 
 def format_merge_summary(result: Result, width: int = 80) -> Iterator[str]:

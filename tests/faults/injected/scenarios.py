@@ -100,6 +100,14 @@ def _prepare_fetch(folder: Path) -> Command:
     return ["fetch", folder / "package", "--allow-scheme", "file"]
 
 
+def _prepare_repair(folder: Path) -> Command:
+    package = make_package(folder)
+    shutil.copytree(package, folder / "copy")
+    (package / "data" / "letter.txt").write_text("To all sections!\n")
+    (package / "bag-info.txt").unlink()
+    return ["repair", package, "--from", folder / "copy", "--apply", "--jobs", "1"]
+
+
 def _same(command: Command) -> Command:
     return command
 
@@ -148,6 +156,24 @@ def _has_no_wrong_film(bag: Path) -> str | None:
     return "half of the film is there" if film.exists() and film.read_bytes() != _FILM else None
 
 
+def _is_repaired(package: Path) -> str | None:
+    kept = list(package.parent.glob("package.replaced-*/files/data/letter.txt"))
+    is_same = tree_bytes(package) == tree_bytes(package.parent / "copy")
+    return _is_valid(package) or (None if kept and is_same else "not repaired, or the damaged file is lost")
+
+
+def _has_old_and_new_files(package: Path) -> str | None:
+    """Return what was lost: each letter is the damaged or the good one, and the damaged one is somewhere."""
+    letters = [
+        package / "data" / "letter.txt",
+        *package.parent.glob("package.replaced-*/files/data/letter.txt"),
+    ]
+    texts = [path.read_text() for path in letters if path.exists()]
+    good = (package.parent / "copy" / "data" / "letter.txt").read_text()
+    damaged = "To all sections!\n"
+    return None if damaged in texts and {*texts} <= {good, damaged} else f"letters: {texts}"
+
+
 def _anything(_folder: Path) -> str | None:
     return None  # each job of a batch is checked by its line and by the next run
 
@@ -161,6 +187,7 @@ SCENARIOS = (
     Scenario("unpack", _prepare_unpack, "package", _same, _is_valid),
     Scenario("batch", _prepare_batch, "packages", _same, _are_both_valid, _anything),
     Scenario("keys new", _prepare_keys, "package", _same, _is_a_key),
+    Scenario("repair", _prepare_repair, "package", _same, _is_repaired, _has_old_and_new_files),
     Scenario("fetch", _prepare_fetch, "package", _same, _has_the_film, _has_no_wrong_film),
 )
 

@@ -1,0 +1,1 @@
+"""Audits: the copies of a register that are due are checked by a runner, and each check is recorded."""

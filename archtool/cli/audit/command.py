@@ -1,0 +1,197 @@
+"""`archtool audit`: checks the copies of a register that are due, and records what it found."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archtool.batch.audit.request import AuditRequest
+from archtool.batch.audit.run import run_audit
+from archtool.batch.journal.shards import Shard
+from archtool.cli import defaults
+from archtool.cli.audit.audit_command import AuditCommand
+from archtool.cli.audit.options import make_limits, make_selection, parse_mounts, selection_options
+from archtool.cli.audit.progress import AuditProgress
+from archtool.cli.audit.signing import load_signing, signing_options
+from archtool.cli.batch.runner import make_reading_runner, parse_shard, runner_options
+from archtool.cli.holdings.reports.report_files import (
+    check_report_files,
+    report_file_options,
+    write_report_files,
+)
+from archtool.cli.options import clock, common
+from archtool.cli.options.registers.register import event_source, open_to_read, open_to_write, writing_options
+from archtool.cli.terminal import output
+from archtool.errors import UsageError
+from archtool.exit_codes import ExitCode
+from archtool.files.workers.concurrency import Concurrency
+from archtool.holdings.audit_report import AuditReport
+from archtool.holdings.queries import find_copy_at, read_shelves
+from archtool.holdings.register import Register, register_errors
+from archtool.operations.audit.check_copy import CheckRules
+from archtool.operations.trust.trust_request import TrustRequest
+from archtool.operations.verify.request import Depth
+from archtool.report.holdings.audit_json import audit_object, plan_object
+from archtool.report.holdings.audit_text import format_audit, format_plan
+
+
+@click.command("audit", cls=AuditCommand)
+@selection_options
+@click.option(
+    "--plan", "is_plan", is_flag=True, help="Say what would be read and how long; read and write nothing."
+)
+@click.option(
+    "--no-shelves", is_flag=True, help="Do not search the shelves for packages that nobody registered."
+)
+@common.trust_option
+@common.revoked_option
+@common.tsa_roots_option
+@common.policy_option
+@common.strict_option
+@runner_options
+@common.bwlimit_option
+@common.nice_option
+@signing_options
+@report_file_options
+@common.limits_options
+@writing_options
+@common.json_option
+def command(**given: Any) -> int:
+    """Check the copies of a register that are due, and record each check.
+
+    What is known to be bad comes first, then what was never checked, then what waits longest. A copy is due
+    if nobody checked it for the interval of the register (`archtool holdings policy`), less a margin of 36
+    hours: a nightly run comes a day later, and can last some hours. A copy that is known to be bad is due
+    again after a tenth of the interval, at least a day; until it is repaired, each run names it.
+
+    Each copy is verified, and its manifests and its newest attestation are compared with those that were
+    registered. Files that differ are read twice; copies that are missing or unreadable are tried again at the
+    end. If a whole shelf is not there, or empty, nothing is known about its copies. Then the shelves are
+    searched for packages that nobody registered, by their names only.
+
+    --subset 1/30 takes the most urgent thirtieth of all copies each night, so that no night is long. A run
+    that was stopped or killed is resumed by the same command: what is recorded is not read again.
+
+    Exit codes: 0 nothing wrong, 1 faults found, or known from before; 3 no register; 5 the register is locked
+    or its disk full.
+    """
+    shard, mounts = parse_shard(given), parse_mounts(given)
+    if given["is_plan"]:
+        return _plan(given, shard, mounts)
+    make_reading_runner(
+        given, ()
+    )  # options that contradict each other are reported before anything is written
+    signing = load_signing(given)
+    check_report_files(given)
+    common.lower_priority(given["nice"])
+    with open_to_write(given) as register, register_errors(register.path):
+        with AuditProgress() as progress:
+            report = _run(_request(given, register, shard, mounts, progress))
+        exit_code = _finish(report, given)
+        if signing is not None:
+            signing.sign(register, clock.now())
+        write_report_files(register, clock.now(), given, report.run)
+    return exit_code
+
+
+def _request(
+    given: dict[str, Any],
+    register: Register,
+    shard: Shard | None,
+    mounts: dict[str, Path],
+    progress: AuditProgress,
+) -> AuditRequest:
+    return AuditRequest(
+        register=register,
+        selection=make_selection(given, register, shard),
+        rules=_rules(given, register),
+        source_of=lambda run: event_source(given, run),
+        make_runner=lambda meter, jobs: make_reading_runner(
+            given, _folders(register, mounts), meter, jobs_per_process=jobs
+        ),
+        new_id=lambda: str(uuid.uuid4()),
+        now=clock.now,
+        jobs=given["jobs"] or defaults.default_jobs(),
+        shares_jobs=given["timeout"] is None,
+        mounts=mounts,
+        limits=make_limits(given),
+        searches=not given["no_shelves"],
+        say=output.message,
+        started=progress.started,
+        ended=progress.ended,
+    )
+
+
+def _run(request: AuditRequest) -> AuditReport:
+    try:
+        return run_audit(request)
+    except KeyboardInterrupt as interrupt:
+        interrupt.add_note("what was checked is recorded; to go on, run the same command again")
+        raise
+
+
+def _plan(given: dict[str, Any], shard: Shard | None, mounts: dict[str, Path]) -> int:
+    from archtool.batch.audit.plan import plan_audit  # lazy: only --plan needs it
+
+    with open_to_read(given) as register, register_errors(register.path):
+        selection = make_selection(given, register, shard)
+        depth = _depth(given).name.lower()
+        plan = plan_audit(register, selection, make_limits(given), depth, list(mounts), clock.now())
+    if given["as_json"]:
+        output.json_line(plan_object(plan))
+    else:
+        output.styled_lines(format_plan(plan, output.width()))
+    return ExitCode.DONE
+
+
+def _depth(given: dict[str, Any]) -> Depth:
+    return Depth.COMPLETE if given["quick"] else Depth.FULL
+
+
+def _rules(given: dict[str, Any], register: Register) -> CheckRules:
+    """Return how each copy is checked, by one of several processes."""
+    limit, is_cluster = given["bwlimit"], given["cluster"] is not None
+    if limit is not None and is_cluster:
+        raise UsageError(
+            "--bwlimit and --cluster contradict each other: each machine has a rate of its own",
+            hint="leave one of them out",
+        )
+    jobs = given["jobs"] or defaults.default_jobs()
+    return CheckRules(
+        at=clock.now(),
+        trust=_load_trust(given, register),
+        depth=_depth(given),
+        strict=given["strict"],
+        concurrency=Concurrency(1, 1, None if limit is None else max(1, limit // jobs)),
+        limits=common.pop_limits(given),
+    )
+
+
+def _load_trust(given: dict[str, Any], register: Register) -> TrustRequest:
+    """Return the rules for trust; their files must not lie in a package that is audited by them."""
+    files = [given[name] for name in ("allowed", "revoked", "tsa_roots", "policy_path")]
+    packages = []
+    for file in filter(None, files):
+        above = (find_copy_at(register.connection, str(folder)) for folder in file.absolute().parents)
+        packages += [Path(found[1].place) for found in above if found is not None]
+    return common.load_trust(packages, *files)
+
+
+def _folders(register: Register, mounts: dict[str, Path]) -> tuple[Path, ...]:
+    """Return the folders that every worker of a cluster must be able to read."""
+    shelves = [Path(shelf) for shelf in read_shelves(register.connection)]
+    return tuple(folder for folder in (*shelves, *mounts.values()) if folder.is_dir())
+
+
+def _finish(report: AuditReport, given: dict[str, Any]) -> int:
+    """Write the report, to stdout and to the files that are asked for; return the exit code."""
+    is_wrong = not report.is_quiet or (given["strict"] and report.has_warnings)
+    exit_code = ExitCode.PROBLEMS_FOUND if is_wrong else ExitCode.DONE
+    if given["as_json"]:
+        output.json_line(audit_object(report, exit_code))
+    else:
+        output.styled_lines(format_audit(report, output.width()))
+    return exit_code

@@ -1,0 +1,1 @@
+"""The commands of the register of holdings, one module each."""

@@ -1,0 +1,1 @@
+"""The commands that change what the register says about a holding, one module each."""

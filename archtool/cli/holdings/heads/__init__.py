@@ -1,0 +1,1 @@
+"""The heads of packages: expected from the register, and recorded in it."""

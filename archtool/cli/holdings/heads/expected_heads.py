@@ -1,0 +1,39 @@
+"""The heads that a run of `verify` takes from the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archtool.attestations.chain_head import ChainHead
+from archtool.operations.holdings.registered_heads import KnownHead, read_known_heads, with_known_head
+from archtool.operations.verify.request import VerifyRequest
+from archtool.results import Result
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHeads:
+    """What the register knows about the bags of one run of `verify`."""
+
+    requests: Sequence[VerifyRequest]
+    """The requests, each with the head that the bag must have."""
+    known: Sequence[KnownHead]
+    given: ChainHead | None
+    """The head of --expect-head, which precedes that of the register."""
+
+    @classmethod
+    def read(cls, register: Path, requests: Sequence[VerifyRequest]) -> KnownHeads:
+        """Look up the bags of these requests."""
+        known = read_known_heads(register, [request.root for request in requests])
+        given = requests[0].trust.expected
+        expecting = [
+            replace(request, trust=replace(request.trust, expected=given or item.head))
+            for request, item in zip(requests, known, strict=True)
+        ]
+        return cls(expecting, known, given)
+
+    def add_to(self, results: Iterable[Result]) -> Iterator[Result]:
+        """Yield the results with what the register knows."""
+        for result, known, request in zip(results, self.known, self.requests, strict=True):
+            yield with_known_head(result, known, request.selection, self.given)

@@ -1,0 +1,1 @@
+"""`holdings report`, and the files that it and `audit` write."""

@@ -1,0 +1,1 @@
+"""Checks a register: its chain of events, the state that follows from them, and the database itself."""

@@ -1,0 +1,1 @@
+"""Answers questions about a register: lists, what is due, totals, names that are alike."""

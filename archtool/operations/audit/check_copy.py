@@ -1,0 +1,184 @@
+"""Checks one copy of a holding: verifies it, and compares it with what the register knows.
+
+1. Something is at its place. A package that is missing from a shelf that is there is missing; if the whole
+   shelf is not there, nothing is known about the copy.
+2. The package is verified with the registered head as the expected one. Files that differ are read twice.
+3. Its payload manifests are those that were registered: another valid package is no copy of the holding.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from archtool.archives.limits import Limits
+from archtool.attestations.chain_head import ChainHead
+from archtool.files.workers.concurrency import Concurrency
+from archtool.findings import Finding, Severity
+from archtool.holdings.copy_state import CopyState
+from archtool.holdings.finding_kinds import MANIFEST_DIFFERS, MISSING, SHELF_ABSENT
+from archtool.holdings.limits import MAX_PROBLEMS
+from archtool.operations.audit.judgement import is_grown, judge
+from archtool.operations.audit.places import Absence, find_absence
+from archtool.operations.trust.trust_request import TrustRequest
+from archtool.operations.verify.request import Depth, VerifyRequest
+from archtool.operations.verify.verify import verify
+from archtool.progress import Progress
+from archtool.results import Result
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedCopy:
+    """What the register knows about a copy."""
+
+    holding: str
+    place: str
+    """As it is registered; the path on this machine can be another one, for a medium."""
+    manifests: Mapping[str, str]
+    head: str | None
+    shelf: str | None
+    """The registered shelf that the place is on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRules:
+    """How copies are checked; the same for all copies of a run."""
+
+    at: datetime
+    """Aware: the time at which keys must be valid."""
+    trust: TrustRequest
+    depth: Depth = Depth.FULL
+    strict: bool = False
+    concurrency: Concurrency = field(default_factory=Concurrency)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyCheck:
+    """The result of checking a copy."""
+
+    state: CopyState
+    is_in_order: bool
+    """Whether nothing at all is wrong; a copy that is `ok` can be untrusted, or have warnings that count."""
+    detail: Mapping[str, Any]
+    """The detail of its event, in plain JSON values."""
+    absence: Absence | None = None
+    """Why there is nothing at the place."""
+
+
+def check_copy(
+    path: Path, expected: ExpectedCopy, rules: CheckRules, progress: Progress | None = None
+) -> CopyCheck:
+    """Check the copy at a path. Faults are results; they never raise an error."""
+    started = time.monotonic()
+    absence = find_absence(path, expected.shelf)
+    if absence is None:
+        result = verify(_request(path, expected, rules), progress, rules.concurrency)
+        absence = find_absence(path, expected.shelf) if result.verdict["bag"] == "unreadable" else None
+    if absence is not None:
+        return _absent_copy(expected, absence, rules, started)
+    differing = _differing_manifests(expected.manifests, result.facts.get("manifests"))
+    state = judge(path, result, differing)
+    findings = [*differing, *(f for f in result.findings if _counts(f, strict=rules.strict))]
+    is_in_order = state is CopyState.OK and not findings
+    head = result.facts.get("head") if state is CopyState.OK and is_grown(result) else None
+    detail = {
+        **_detail(expected, state, rules.depth, result, started),
+        **_problems(findings),
+        "verdict": dict(result.verdict),
+        "manifests": result.facts.get("manifests") if differing else None,
+        "head": head if head != expected.head else None,
+    }
+    return CopyCheck(state, is_in_order, {name: value for name, value in detail.items() if value is not None})
+
+
+def _request(path: Path, expected: ExpectedCopy, rules: CheckRules) -> VerifyRequest:
+    rule = rules.trust
+    head = ChainHead.parse(expected.head) if expected.head is not None else None
+    trust = TrustRequest(rule.allowed, rule.revoked, head, rule.authorities, rule.policy)
+    return VerifyRequest(
+        path,
+        rules.at,
+        trust,
+        strict=rules.strict,
+        depth=rules.depth,
+        limits=rules.limits,
+        with_manifests=True,
+    )
+
+
+def _absent_copy(expected: ExpectedCopy, absence: Absence, rules: CheckRules, started: float) -> CopyCheck:
+    state = CopyState.MISSING if absence.shelf is None else CopyState.UNREADABLE
+    kind = MISSING if absence.shelf is None else SHELF_ABSENT
+    detail = {
+        **_detail(expected, state, rules.depth, None, started),
+        **_problems([kind.at(absence.message)]),
+    }
+    return CopyCheck(state, is_in_order=False, detail=detail, absence=absence)
+
+
+def _detail(
+    expected: ExpectedCopy, state: CopyState, depth: Depth, result: Result | None, started: float
+) -> dict[str, Any]:
+    checked = result.facts.get("checked", {}) if result is not None else {}
+    return {
+        "place": expected.place,
+        "state": state.value,
+        "depth": depth.name.lower(),
+        "files": checked.get("files", 0),
+        "bytes": checked.get("bytes", 0),
+        "milliseconds": int((time.monotonic() - started) * 1000),
+    }
+
+
+def _counts(finding: Finding, *, strict: bool) -> bool:
+    return finding.severity is Severity.ERROR or (strict and finding.severity is Severity.WARNING)
+
+
+def _differing_manifests(registered: Mapping[str, str], observed: Mapping[str, str] | None) -> list[Finding]:
+    """Return a finding for each registered manifest that is another one; none if they were not read.
+
+    A manifest that was added later, with a further algorithm, is no difference.
+    """
+    findings = []
+    for name, digest in registered.items() if observed else ():
+        found = (observed or {}).get(name)
+        if found != digest:
+            what = "is not the registered one" if found is not None else "is missing"
+            finding = MANIFEST_DIFFERS.at(f"{name} {what}", name)
+            findings.append(_with_digests(finding, digest, found))
+    return findings
+
+
+def _with_digests(finding: Finding, expected: str, observed: str | None) -> Finding:
+    return Finding(
+        finding.code, finding.severity, finding.message, finding.place, finding.hint, finding.clause,
+        finding.error_exit_code, expected, observed,
+    )  # fmt: skip
+
+
+def _problems(findings: Sequence[Finding]) -> dict[str, Any]:
+    return {
+        "problems": [_problem(finding) for finding in findings[:MAX_PROBLEMS]],
+        "problem_count": len(findings),
+    }
+
+
+def _problem(finding: Finding) -> dict[str, str]:
+    values = {
+        "file": finding.place.file if finding.place is not None else None,
+        "code": finding.code,
+        "message": finding.message,
+        "expected": finding.expected,
+        "observed": finding.observed,
+    }
+    return {name: _storable(value) for name, value in values.items() if value is not None}
+
+
+def _storable(text: str) -> str:
+    """Return a text that JSON can hold: bytes of a file name that are no UTF-8 are escaped."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

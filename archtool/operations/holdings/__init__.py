@@ -1,0 +1,1 @@
+"""What is done with the register of holdings: registering, moving, withdrawing packages."""

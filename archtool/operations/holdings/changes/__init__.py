@@ -1,0 +1,1 @@
+"""Changing what the register says: copies, shelves, custody, content, withdrawal, notes, policy."""

@@ -1,0 +1,76 @@
+"""Finds the holding and the copy that a person names."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from archtool.errors import InputError, UsageError
+from archtool.files.paths import shown
+from archtool.holdings.model import Copy, Holding
+from archtool.holdings.places import is_utf8
+from archtool.holdings.queries import copies_of, find_copy_at, find_holding, get_holding
+
+
+def find_named(connection: sqlite3.Connection, text: str) -> Holding:
+    """Return the holding with this name, or the one that has a copy at this path; withdrawn or not.
+
+    Raises:
+        InputError: there is none; the hint names a similar one.
+    """
+    if not is_utf8(text):
+        raise InputError(
+            f"not a name of a holding: {shown(text)}", hint="list the names with: archtool holdings list"
+        )
+    holding = get_holding(connection, text)
+    if holding is not None:
+        return holding
+    found = find_copy_at(connection, text) or find_copy_at(connection, os.path.abspath(text))  # noqa: PTH100
+    return found[0] if found is not None else find_holding(connection, text)
+
+
+def find_kept(connection: sqlite3.Connection, text: str) -> Holding:
+    """Return the holding with this name, or with a copy at this path, if it was not withdrawn.
+
+    Raises:
+        InputError: there is none, or it was withdrawn.
+    """
+    holding = find_named(connection, text)
+    if holding.withdrawn_at is not None:
+        raise InputError(
+            f"{shown(holding.name)} was withdrawn on {holding.withdrawn_at[:10]}",
+            hint=f"see: archtool holdings show {shown(holding.name)}",
+        )
+    return holding
+
+
+def find_copy(connection: sqlite3.Connection, holding: Holding, place: str | None, option: str) -> Copy:
+    """Return the copy of a holding at a place, or its only copy if no place is given.
+
+    `option` is what names a place on the command line.
+
+    Raises:
+        UsageError: no place is given, and there are several copies.
+        InputError: there is no copy at the place.
+    """
+    copies = copies_of(connection, holding)
+    if place is None:
+        if len(copies) == 1:
+            return copies[0]
+        raise UsageError(
+            f"{shown(holding.name)} has {len(copies)} copies", hint=f"say which: {_choices(copies, option)}"
+        )
+    wanted = (place, str(Path(os.path.abspath(place))))  # noqa: PTH100 - `resolve` would follow links
+    copy = next((copy for copy in copies if copy.place in wanted), None)
+    if copy is None:
+        raise InputError(
+            f"{shown(holding.name)} has no copy at {shown(place)}",
+            hint=f"its copies: {', '.join(shown(copy.place) for copy in copies)}",
+        )
+    return copy
+
+
+def _choices(copies: Sequence[Copy], option: str) -> str:
+    return ", or ".join(f"{option} {shown(copy.place)}" for copy in copies)

@@ -1,0 +1,63 @@
+"""Notices that a registered package was made again, so that the register has its old manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from archtool.bagit.limits import MAX_MANIFEST_BYTES
+from archtool.errors import ArchtoolError
+from archtool.files.hashing.digests import Algorithm, digest_bytes
+from archtool.findings import Finding
+from archtool.holdings.finding_kinds import PACKAGE_REMADE, REGISTER_NOT_READ
+from archtool.operations.holdings.registered_heads import HeadReader, KnownHead, quoted
+from archtool.operations.open_package.opening import open_bag
+
+
+def find_replaced(reader: HeadReader, root: Path, head: str | None) -> Finding | None:
+    """Return a warning if the package that was just made differs from the one that is registered there.
+
+    `head` is the newest attestation of the new package.
+    """
+    known = reader.find(root)
+    if known.problem is not None:
+        return _not_compared(root, known.problem)
+    if known.holding is None:
+        return None
+    try:
+        changed = _what_changed(root, known, head)
+    except ArchtoolError as error:  # the package is made; a batch goes on
+        return _not_compared(root, error.message)
+    if changed is None:
+        return None
+    return PACKAGE_REMADE.at(
+        f"the register still has the old {changed} of {known.holding}",
+        str(root),
+        hint="if the new content is to be kept, record it: archtool holdings update"
+        f" {quoted(known.holding)} --reason TEXT",
+    )
+
+
+def _not_compared(root: Path, reason: str) -> Finding:
+    message = f"it is not known whether a registered package was replaced: {reason}"
+    return REGISTER_NOT_READ.at(message, str(root))
+
+
+def _what_changed(root: Path, known: KnownHead, head: str | None) -> str | None:
+    if _manifests_differ(root, known.manifests):
+        return "manifests"
+    if known.head is not None and str(known.head) != head:
+        return "head"
+    return None
+
+
+def _manifests_differ(root: Path, registered: Mapping[str, str]) -> bool:
+    with open_bag(root) as source:
+        for name, digest in registered.items():
+            try:
+                data = source.read_bytes(name, MAX_MANIFEST_BYTES)
+            except OSError:
+                return True
+            if str(digest_bytes(Algorithm.SHA512, data)) != digest:
+                return True
+    return False

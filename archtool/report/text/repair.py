@@ -1,0 +1,150 @@
+"""Formats a repair: which files are good where, what was restored, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from archtool.files.paths import shown
+from archtool.findings import Finding
+from archtool.report.numbers import counted
+from archtool.report.text.columns import pad, text_width
+from archtool.report.text.page import one_line, wrap
+from archtool.results import Result
+
+MAX_SHOWN_FILES = 50  # more lines than anybody reads on a screen; --json has all of them
+_IN_THE_TABLE = frozenset(("repair.file-damaged", "repair.no-good-copy", "repair.restored"))
+_STATE_WIDTH = 12  # "unreadable" and two blanks
+_MIN_NAME_WIDTH = 24
+
+
+def findings_beside_table(result: Result) -> list[Finding]:
+    """Return the findings that the text of the result does not show already."""
+    return [finding for finding in result.findings if finding.code not in _IN_THE_TABLE]
+
+
+def format_repair(result: Result, command: str, width: int = 80) -> Iterator[str]:
+    """Yield the lines of one repair; `command` restores the files if nothing was restored yet."""
+    facts = result.facts
+    yield from wrap(_title(result), width, hanging=2)
+    yield from _places(result, width)
+    if facts["vouched_by"]:
+        yield from wrap(one_line(facts["vouched_by"]), width, "  vouching  ")
+    files = facts["files"]
+    if files:
+        yield ""
+        yield from _table(facts, width)
+        yield ""
+    if facts["applied"]:
+        yield from _format_done(result, width)
+    else:
+        yield from _format_plan(result, command, width)
+
+
+def _title(result: Result) -> str:
+    facts, verdict = result.facts, result.verdict["repair"]
+    holding = facts.get("holding")
+    name = f"{one_line(holding)} at {shown(result.subject)}" if holding else shown(result.subject)
+    counts = facts["counts"]
+    if verdict == "refused":
+        return f"{name}: nothing can be restored, because nothing vouches for a manifest"
+    if verdict == "not-needed":
+        return f"{name}: nothing to repair; {counted(counts['judged'], 'file')} as the manifests describe"
+    bad = f"{counts['bad']:,} of {counted(counts['judged'], 'file')}"
+    if facts["applied"] and counts["restored"]:
+        return f"{name}: {bad} {_are(counts['bad'])} damaged or missing; restored {counts['restored']:,}"
+    return f"{name}: {bad} {'is' if counts['bad'] == 1 else 'are'} damaged or missing"
+
+
+def _are(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _places(result: Result, width: int) -> Iterator[str]:
+    for copy in result.facts["copies"]:
+        reason = f" (not used: {copy['problem']})" if copy["problem"] else ""
+        yield from wrap(one_line(f"{shown(copy['path'])}{reason}"), width, f"  copy {copy['number']:<4} ")
+
+
+def _table(facts: Mapping[str, Any], width: int) -> Iterator[str]:
+    numbers = [str(copy["number"]) for copy in facts["copies"]]
+    room = width - 2 - _STATE_WIDTH * (len(numbers) + 1)
+    files = facts["files"][:MAX_SHOWN_FILES]
+    if room < _MIN_NAME_WIDTH:
+        for file in files:
+            yield from _in_words(file, width)
+    else:
+        longest = max(text_width(shown(file["path"])) for file in files)
+        name_width = min(room, longest + 2)
+        heads = ["package", *(f"copy {number}" for number in numbers)]
+        yield "  " + (pad("file", name_width) + "".join(pad(head, _STATE_WIDTH) for head in heads)).rstrip()
+        for file in files:
+            yield from _row(file, numbers, name_width)
+    more = facts["counts"]["bad"] - len(files)
+    if more > 0:
+        yield f"  and {more:,} more (--json lists them)"
+
+
+def _row(file: Mapping[str, Any], numbers: Sequence[str], name_width: int) -> Iterator[str]:
+    states = [file["state"], *(file["copies"].get(number, "not read") for number in numbers)]
+    cells = "".join(pad(state, _STATE_WIDTH) for state in states).rstrip()
+    name = shown(file["path"])
+    if text_width(name) > name_width - 2:
+        yield f"  {name}"
+        name = ""
+    yield f"  {pad(name, name_width)}{cells}"
+
+
+def _in_words(file: Mapping[str, Any], width: int) -> Iterator[str]:
+    by_state: dict[str, list[str]] = {}
+    for number, state in file["copies"].items():
+        by_state.setdefault(state, []).append(number)
+    copies = "; ".join(f"{state} in copy {', '.join(numbers)}" for state, numbers in by_state.items())
+    yield f"  {shown(file['path'])}"
+    yield from wrap(f"{file['state']} in the package; {copies}", width, "      ")
+
+
+def _format_plan(result: Result, command: str, width: int) -> Iterator[str]:
+    counts = result.facts["counts"]
+    if not counts["bad"]:
+        return
+    lost = counts["bad"] - counts["restorable"]
+    by_source = _by_source(result.facts["files"])
+    for number, files in by_source.items():
+        yield f"  {counted(files, 'file')} can be restored from copy {number}"
+    if lost:
+        text = f"{counted(lost, 'file')} cannot be restored from these copies"
+        yield from wrap(f"{text}; name a further copy with --from, if there is one", width, "  ")
+    if counts["restorable"]:
+        yield "  nothing was changed; to restore, run:"
+        yield f"    {command}"
+
+
+def _by_source(files: Sequence[Mapping[str, Any]]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for file in files:
+        if file["source"] is not None and file["problem"] is None:
+            counts[file["source"]] = counts.get(file["source"], 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _format_done(result: Result, width: int) -> Iterator[str]:
+    facts = result.facts
+    for file in facts["files"][:MAX_SHOWN_FILES]:
+        if not file["restored"]:
+            reason = file["problem"] or "no copy has it undamaged"
+            yield from wrap(one_line(f"{shown(file['path'])}: {reason}"), width, "  not restored ", 4)
+    for number, files in _by_source([file for file in facts["files"] if file["restored"]]).items():
+        yield f"  restored  {counted(files, 'file')} from copy {number}, read back from the disk"
+    if facts["replaced"]:
+        yield f"  kept      the replaced files: {shown(facts['replaced'])}"
+    if "bag" in result.verdict:
+        verdicts = " · ".join(f"{name} {result.verdict[name]}" for name in ("bag", "content", "trust"))
+        yield f"  verified  every file again: {verdicts}"
+    if facts.get("attested"):
+        yield f"  attested  {shown(facts['attestation'])}"
+    elif facts["counts"]["restored"]:
+        advice = f"archtool attest {shown(result.subject)} --event repair --sign KEY"
+        yield f"  attested  no; to attest it: {advice}"
+    if facts.get("recorded"):
+        yield f"  recorded  in {shown(facts['recorded'])}"

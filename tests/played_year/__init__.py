@@ -1,0 +1,1 @@
+"""A year of an archive, played night by night with a moved clock."""

@@ -1,0 +1,90 @@
+"""Checks are recorded in groups; what contradicts the register by then is left out, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archtool.batch.audit import recorder as module
+from archtool.batch.audit.recorder import CheckedCopy, CheckRecorder
+from archtool.holdings.event import Event
+from archtool.holdings.event_types import EventType
+from archtool.holdings.lookup.due import DueCopy, DueQuery, iterate_due
+from archtool.holdings.queries import find_holding, records_of
+from archtool.holdings.register import Register
+from archtool.operations.verify.request import Depth
+from unit.holdings.registers import SOURCE, day, make_register
+
+if TYPE_CHECKING:
+    import pytest
+
+HEAD = "0002-fixity-check sha512:" + "cd" * 64
+OTHER_HEAD = "0002-fixity-check sha512:" + "ef" * 64
+
+
+def checked(copy: DueCopy, **more: Any) -> CheckedCopy:
+    detail = {"place": copy.place, "state": "ok", "depth": "full", "files": 3, "bytes": 1000, **more}
+    return CheckedCopy(copy, detail, is_in_order=True)
+
+
+def make_recorder(register: Register) -> CheckRecorder:
+    return CheckRecorder(register, SOURCE, Depth.FULL, lambda: day(1))
+
+
+def checks_in(register: Register) -> list[str | None]:
+    events = [Event.parse(record)[0] for _, record in records_of(register.connection)]
+    return [event.holding for event in events if event.event == EventType.FIXITY_CHECK]
+
+
+def test_checks_of_one_moment_are_recorded_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_GROUP", 3)
+    monkeypatch.setattr(module, "GROUP_SECONDS", 1000.0)
+    with make_register(tmp_path, holdings=4) as register:
+        recorder = make_recorder(register)
+        counts = []
+        for copy in list(iterate_due(register.connection, DueQuery())):
+            recorder.add(checked(copy))
+            counts.append(len(checks_in(register)))
+        recorder.flush()
+        assert [*counts, len(checks_in(register))] == [0, 0, 3, 3, 4]
+
+
+def test_a_group_that_waited_long_enough_is_recorded_without_another_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with make_register(tmp_path, holdings=1) as register:
+        recorder = make_recorder(register)
+        (copy,) = iterate_due(register.connection, DueQuery())
+        recorder.add(checked(copy))
+        recorder.tick()
+        assert checks_in(register) == []
+        monkeypatch.setattr(module, "GROUP_SECONDS", 0.0)
+        recorder.tick()
+        assert checks_in(register) == ["letters-0"]
+
+
+def test_a_copy_that_was_withdrawn_meanwhile_does_not_keep_the_others_out(tmp_path: Path) -> None:
+    with make_register(tmp_path, holdings=3) as register:
+        recorder = make_recorder(register)
+        copies = list(iterate_due(register.connection, DueQuery()))
+        register.append(SOURCE.event(EventType.WITHDRAWAL, day(1), "letters-1"))
+        for copy in copies:
+            recorder.add(checked(copy))
+        recorder.flush()
+        assert checks_in(register) == ["letters-0", "letters-2"]
+        assert recorder.outdated == 1
+
+
+def test_a_head_that_somebody_recorded_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    with make_register(tmp_path, holdings=2) as register:
+        recorder = make_recorder(register)
+        copies = list(iterate_due(register.connection, DueQuery()))
+        attested = SOURCE.event(
+            EventType.ATTESTATION, day(1), "letters-0", {"place": copies[0].place, "head": HEAD}
+        )
+        register.append(attested)
+        for copy in copies:
+            recorder.add(checked(copy, head=OTHER_HEAD))
+        recorder.flush()
+        heads = [find_holding(register.connection, name).head for name in ("letters-0", "letters-1")]
+        assert heads == [HEAD, OTHER_HEAD]
