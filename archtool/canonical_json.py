@@ -39,18 +39,30 @@ def canonical_json(value: Any) -> str:
     """Format a value by the JSON Canonicalization Scheme (RFC 8785), for values without fractions.
 
     The encoder of the standard library writes strings and integers as RFC 8785 §3.2.2 asks. It sorts keys
-    by code points, RFC 8785 §3.2.3 by UTF-16 code units; the two differ only for keys beyond U+FFFF, which
-    are refused together with fractions.
+    by code points, RFC 8785 §3.2.3 by UTF-16 code units; the two differ only for keys beyond U+FFFF.
 
     Raises:
-        ValueError: the value contains an integer beyond 2^53 - 1, a lone surrogate, or a key beyond U+FFFF.
-        TypeError: the value contains a fraction, or something that is not JSON.
+        ValueError: the value contains an integer beyond 2^53 - 1, or a lone surrogate.
+        TypeError: the value contains a fraction, a key that is no text, or something that is not JSON.
     """
     _refuse_inexact(value)
     text = _sorted(value)
-    if not text.isascii() and _SURROGATE.search(text):
+    if text.isascii():
+        return text
+    if _SURROGATE.search(text):
         raise ValueError("a text contains half of a surrogate pair")
-    return text
+    return text if max(text) <= "\uffff" else _on_one_line(_with_sorted_keys(value))
+
+
+def _with_sorted_keys(value: Any) -> Any:
+    """Return the value with the members of each object in the order of RFC 8785 §3.2.3."""
+    if isinstance(value, dict):
+        return {key: _with_sorted_keys(value[key]) for key in sorted(value, key=_utf_16)}
+    return [_with_sorted_keys(member) for member in value] if isinstance(value, (list, tuple)) else value
+
+
+def _utf_16(key: str) -> bytes:
+    return key.encode("utf-16-be")  # as bytes, big-endian units have the order of their numbers
 
 
 def parse_canonical_json(text: str) -> Any:
@@ -60,14 +72,30 @@ def parse_canonical_json(text: str) -> Any:
         ValueError: the text is not JSON, or is not in canonical form.
     """
     try:
-        value = _exact_decoder.decode(text)
+        value = parse_exact_json(text)
         # the decoder has refused fractions; below the surrogates, code points sort as RFC 8785 asks
         is_plain = text.isascii() or max(text) < "\ud800"
         if (_sorted(value) if is_plain else canonical_json(value)) == text:
             return value
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise _too_deep() from None
     raise ValueError("it is not in canonical form (RFC 8785)")
+
+
+def parse_exact_json(text: str) -> Any:
+    """Return the value of a text in any form of JSON, without fractions and numbers that are not exact.
+
+    Raises:
+        ValueError: the text is not JSON, or a number in it is a fraction or not exact.
+    """
+    try:
+        return _exact_decoder.decode(text)
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _too_deep() -> ValueError:
+    return ValueError("it is nested too deeply")
 
 
 def _exact_integer(text: str) -> int:
@@ -89,8 +117,8 @@ _exact_decoder = json.JSONDecoder(
 def _refuse_inexact(value: Any) -> None:
     if isinstance(value, dict):
         for key, member in value.items():
-            if not isinstance(key, str) or (not key.isascii() and max(key) > "\uffff"):
-                raise ValueError(f"not a key with a canonical place: {key!r}")
+            if not isinstance(key, str):
+                raise TypeError(f"not the name of a member: {key!r}")
             if not isinstance(member, str):  # most members are texts: a call less for each
                 _refuse_inexact(member)
     elif isinstance(value, (list, tuple)):

@@ -73,6 +73,10 @@ class Archive:
         detail = {"place": str(place), "place_kind": kind}
         self.append(SOURCE.event(EventType.REPLICATION, DAY_0, name, detail))
 
+    def remove_copy(self, name: str, place: Path) -> None:
+        """Record that a copy is none any more."""
+        self.append(SOURCE.event(EventType.COPY_REMOVED, DAY_0, name, {"place": str(place)}))
+
     def append(self, *events: Event) -> None:
         """Append events to the register."""
         with self.open() as register:

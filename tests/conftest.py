@@ -67,20 +67,16 @@ def no_thread_is_left() -> Iterator[None]:
     assert can_fork(), [thread.name for thread in threading.enumerate()]
 
 
+_FOR_TESTS = ("ARCHTOOL_REFERENCE_SCHEMAS", "ARCHTOOL_CONFORMANCE_SUITE")
+"""The variables that name what tests read in place."""
+
+
 @pytest.fixture(autouse=True)
 def fixed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the variables of the machine that would change the result of a test."""
-    own_variables = (
-        "SOURCE_DATE_EPOCH",
-        "ARCHTOOL_TRUST",
-        "ARCHTOOL_REVOKED",
-        "ARCHTOOL_TSA_ROOTS",
-        "ARCHTOOL_POLICY",
-        "ARCHTOOL_PASSPHRASE_FILE",
-        "ARCHTOOL_REGISTER",
-        "ARCHTOOL_AGENT",
-    )
-    for name in (*own_variables, "SSH_AUTH_SOCK", "COLUMNS", "LINES"):
+    own_variables = [name for name in os.environ if name.startswith("ARCHTOOL_") and name not in _FOR_TESTS]
+    others = ("SOURCE_DATE_EPOCH", "SSH_AUTH_SOCK", "COLUMNS", "LINES", "PYTHONUNBUFFERED")
+    for name in (*own_variables, *others):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("ARCHTOOL_CONFIG", "")

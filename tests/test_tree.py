@@ -74,7 +74,7 @@ MAY_IMPORT = {
     "operations": NOUNS | {"operations"},
     "batch": NOUNS | {"operations", "batch"},
     "cli": NOUNS | {"operations", "batch", "cli"},
-    "": NOUNS | {"operations"},  # the public API, whose functions import when they are called
+    "": NOUNS | {"operations", "batch"},  # the public API, whose functions import when they are called
     "__main__": frozenset(["cli"]),
 }
 OPERATIONS_IN_ORDER = (

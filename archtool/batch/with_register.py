@@ -37,6 +37,8 @@ class ExpectHeads:
     recorder: HeadRecorder | None = None
     """`None`: nothing is attested."""
     strict: bool = False
+    is_attesting: bool = False
+    """Whether the jobs attest, or show what attesting would do."""
 
     def run(self, items: Iterable[Item], task: Task) -> Outcomes:
         """See `Runner`."""
@@ -47,7 +49,7 @@ class ExpectHeads:
                 find = self.recorder.find
             else:
                 find = stack.enter_context(HeadReader(self.register)).find
-            ran = self.runner.run(_expecting(items, find, jobs), task)
+            ran = self.runner.run(_expecting(items, find, jobs, is_attesting=self.is_attesting), task)
             for outcomes in stack.enter_context(closing(ran)):
                 yield self._recorded([(outcome, *jobs.pop(outcome.key)) for outcome in outcomes])
 
@@ -64,27 +66,31 @@ class ExpectHeads:
 
     def _explained(self, outcome: Outcome, job: Job, known: KnownHead) -> Outcome:
         """Return the outcome with what the register knows, as far as the job looked at the package."""
-        findings = explain_missing(outcome.findings, known)
+        findings = explain_missing(outcome.findings, known, is_attested=self.is_attesting)
         if known.problem is not None and outcome.ending is not Ending.LEFT:
-            findings = in_reading_order((*findings, head_not_taken(known.problem, str(job.path))))
+            findings = in_reading_order((*findings, head_not_taken(known, str(job.path))))
         facts = None if outcome.facts is None else {**outcome.facts, "register": known.facts()}
         explained = replace(outcome, findings=findings, facts=facts)
         return _failed(explained) if self.strict and exit_code_of(findings, strict=True) else explained
 
 
 def _expecting(
-    items: Iterable[Item], find: Callable[[Path], KnownHead], jobs: dict[str, tuple[Job, KnownHead]]
+    items: Iterable[Item],
+    find: Callable[[Path], KnownHead],
+    jobs: dict[str, tuple[Job, KnownHead]],
+    *,
+    is_attesting: bool,
 ) -> Iterator[Item]:
     for job, known_job in items:
         known = find(job.path)
         jobs[job.key] = job, known
-        yield replace(job, expected=known.head), known_job
+        yield replace(job, expected=known.required if is_attesting else known.head), known_job
 
 
 def _new_head(outcome: Outcome, job: Job, known: KnownHead) -> NewHead | None:
     if outcome.ending is not Ending.DONE or outcome.facts is None:
         return None
-    return new_head_of(outcome.facts, job.path, known.head)
+    return new_head_of(outcome.facts, job.path, known.required)
 
 
 def _with_recorded(outcome: Outcome, recorded: Recorded) -> Outcome:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Sequence
 
@@ -17,6 +16,7 @@ def run() -> None:
     try:
         _run(sys.argv[1:])
     finally:
+        output.finish()
         gc.freeze()  # or the interpreter searches all remaining objects for garbage before it exits
 
 
@@ -35,6 +35,5 @@ def _print_version() -> None:
     except output.ReaderGoneError:
         sys.exit(5)  # as in `error_boundary`
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails again
         output.message(f"{output.PROGRAM}: error: the version cannot be printed: {error.strerror}")
         sys.exit(5)

@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Self
 
+from archtool.canonical_json import canonical_json
 from archtool.errors import InputError, StorageError
 from archtool.holdings.event import NO_PREVIOUS, Event, record_digest
 from archtool.holdings.limits import MAX_NUMBER_DIGITS, MAX_RECORD_BYTES
@@ -17,6 +18,10 @@ _HEAD = re.compile(
     rf"([0-9]{{1,{MAX_NUMBER_DIGITS}}})\s+sha256:([0-9a-f]{{{MIN_DIGITS},64}})", re.ASCII | re.IGNORECASE
 )
 _INSERT = "INSERT INTO event (number, record, digest) VALUES (?, ?, ?)"
+
+
+class EventTooLargeError(StorageError):
+    """An event is larger than the register keeps; nothing of it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +73,25 @@ class ChainWriter:
 
         Raises:
             InputError: the event contradicts the state, for instance a copy of an unknown holding.
+            EventTooLargeError: the event has more than `MAX_RECORD_BYTES`.
             ValueError, TypeError: the event has no canonical form.
         """
         record = event.to_record(self.head.hex)
         data = record.encode("utf-8")
         if len(data) > MAX_RECORD_BYTES:
-            raise StorageError(
+            raise EventTooLargeError(
                 f"an event is too large for the register: {len(data):,} bytes, at most {MAX_RECORD_BYTES:,}",
-                hint="shorten the note",
+                hint=_hint(event),
             )
         digest = record_digest(data)
         self.head = RegisterHead(self.head.number + 1, digest.hex())
         self.connection.execute(_INSERT, (self.head.number, record, digest))
         apply_event(self.connection, event)
         return self.head
+
+
+def _hint(event: Event) -> str:
+    """Return what makes an event shorter: the largest text or list of its detail."""
+    sizes = {name: len(canonical_json(value)) for name, value in event.detail.items()}
+    longest = max(sizes, key=lambda name: sizes[name], default="note")
+    return f"shorten what it says as {longest}; nothing was changed"

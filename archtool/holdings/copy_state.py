@@ -22,6 +22,24 @@ class CopyState(StrEnum):
     """Its newest attestations, which the register remembers, are gone."""
 
 
+class SignerTrust(StrEnum):
+    """Whether the last check accepted the signers of a copy in order, if it was asked to."""
+
+    ACCEPTED = "accepted"
+    UNSIGNED = "unsigned"
+    """Nobody has signed it, and nothing asked for more."""
+    NOT_ACCEPTED = "not-accepted"
+    """It is in order, and the trust that was asked for is not there."""
+
+
+class Absence(StrEnum):
+    """What of a copy was not there at its last check."""
+
+    PACKAGE = "package"
+    SHELF = "shelf"
+    """The whole folder or disk: nothing is known about the copy."""
+
+
 KNOWN_BAD, UNCHECKED, IN_ORDER = 0, 1, 2
 """Ranks of urgency: what is known to be bad comes first, then what was never checked."""
 _RANKS = {CopyState.NEVER_CHECKED: UNCHECKED, CopyState.OK: IN_ORDER}

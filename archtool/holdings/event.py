@@ -17,9 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self
 
-from archtool.canonical_json import canonical_json, parse_canonical_json
+from archtool.canonical_json import canonical_json, parse_canonical_json, parse_exact_json
 from archtool.errors import InputError
 from archtool.holdings.event_types import event_uri, is_event_name
 
@@ -29,6 +30,7 @@ _TIME_CHARACTERS = len("2026-11-30T09:00:00Z")
 _TEXTS = ("agent", "at", "event", "outcome", "previous", "software", "type")
 _OPTIONAL_TEXTS = ("holding", "run")
 _MEMBERS = frozenset((*_TEXTS, *_OPTIONAL_TEXTS, "detail"))
+_RECENT_TIMES = 16  # an event's time is formatted several times, and many events share a second
 
 
 class EventOutcome(StrEnum):
@@ -97,21 +99,36 @@ class Event:
             value = parse_canonical_json(record)
         except ValueError as error:
             raise InputError(f"an event is not canonical JSON: {error}") from None
+        return cls._of_value(value), value["previous"]
+
+    @classmethod
+    def parse_loosely(cls, record: str) -> Self:
+        """Return the event of a record whose canonical form is checked elsewhere, at the same time.
+
+        Raises:
+            InputError: the record is not an event.
+        """
+        try:
+            value = parse_exact_json(record)
+        except ValueError as error:
+            raise InputError(f"an event is not JSON: {error}") from None
+        return cls._of_value(value)
+
+    @classmethod
+    def _of_value(cls, value: Any) -> Self:
         _check(value)
         at, outcome = parse_time(value["at"]), EventOutcome(value["outcome"])
-        event = cls(
+        return cls(
             value["event"], at, value["agent"], value["software"], outcome, value.get("holding"),
             value.get("run"), value["detail"],
         )  # fmt: skip
-        return event, value["previous"]
 
 
 def _check(value: Any) -> None:
     if not isinstance(value, dict) or not isinstance(value.get("detail"), dict):
         raise InputError("an event is not an object with a detail")
-    for key in _TEXTS:
-        if not isinstance(value.get(key), str):
-            raise InputError(f"an event lacks one of {', '.join(_TEXTS)}")
+    if {type(value.get(key)) for key in _TEXTS} != {str}:
+        raise InputError(f"an event lacks one of {', '.join(_TEXTS)}")
     for key in _OPTIONAL_TEXTS:
         if not isinstance(value.get(key, ""), str):
             raise InputError("the holding or the run of an event is not a text")
@@ -128,11 +145,13 @@ def record_digest(record: bytes) -> bytes:
     return hashlib.sha256(record).digest()
 
 
+@lru_cache(_RECENT_TIMES)
 def format_time(moment: datetime) -> str:
     """Return a time as it stands in the register: `2026-11-30T09:00:00Z`; texts sort as the times do."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")[: _TIME_CHARACTERS - 1] + "Z"
 
 
+@lru_cache(_RECENT_TIMES)
 def parse_time(text: str) -> datetime:
     """Return the time that the register states.
 

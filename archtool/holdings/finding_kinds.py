@@ -11,14 +11,14 @@ NAME_TAKEN = Kind(
     "register.name-taken", _ERROR,
     "A package has the name of a registered holding, and other manifests: it is another holding, or a "
     "changed one.",
-    "if it replaces the registered one, run archtool holdings update; if it is another holding, give it "
-    "another name with archtool holdings add --name",
+    "if it replaces the registered one: archtool holdings update HOLDING --reason TEXT; if it is another "
+    "holding, give it another name: archtool holdings add PACKAGE --name NAME",
 )  # fmt: skip
 NAME_UNUSABLE = Kind(
     "register.name-unusable", _ERROR,
     "The name of a package cannot be the name of a holding: it is empty, too long, or has control "
     "characters.",
-    "give it a name with archtool holdings add --name",
+    "give it a name: archtool holdings add PACKAGE --name NAME",
 )  # fmt: skip
 PATH_UNUSABLE = Kind(
     "register.path-unusable", _ERROR,
@@ -28,17 +28,18 @@ PATH_UNUSABLE = Kind(
 PACKAGE_UNREADABLE = Kind(
     "register.package-unreadable", _ERROR,
     "A package was not registered, because its metadata cannot be read.",
-    "list every problem with archtool verify, then run the same command again",
+    "list every problem with archtool verify PACKAGE, then run the same command again",
 )  # fmt: skip
 PACKAGE_LOST = Kind(
     "register.package-lost", _ERROR,
-    "The attestations of a package are here, and the package is not.",
+    "A package was not registered, because only its attestations are there.",
     "restore the package from another copy, or move its attestations with it",
 )  # fmt: skip
 CONTENT_REPLACED = Kind(
     "register.content-replaced", _ERROR,
     "The package at a registered place has other manifests than the registered ones.",
-    "if it was replaced on purpose, run archtool holdings update; if not, restore it from another copy",
+    "if it was replaced on purpose: archtool holdings update HOLDING --reason TEXT; if not, restore it from "
+    "another copy: archtool repair HOLDING",
 )  # fmt: skip
 SAME_PACKAGE = Kind(
     "register.same-package", _WARNING,
@@ -48,8 +49,13 @@ SAME_PACKAGE = Kind(
 WITHDRAWN_PACKAGE = Kind(
     "register.withdrawn-package", _NOTE,
     "A package that was withdrawn from the register is still there. It was not registered again.",
-    "delete it if it is no longer wanted, or register it under another name with archtool holdings add "
-    "--name",
+    "delete it if it is no longer wanted; to keep it again: archtool holdings add PACKAGE --name NAME",
+)  # fmt: skip
+SAME_CONTENT = Kind(
+    "register.same-content", _NOTE,
+    "A package was registered as a holding of its own, and another holding has the same manifests.",
+    "if it is a copy of that one, withdraw it and register it as such: archtool holdings add PACKAGE --name "
+    "HOLDING",
 )  # fmt: skip
 COPY_GONE = Kind(
     "register.copy-gone", _WARNING,
@@ -90,7 +96,7 @@ MISSING = Kind(
 )  # fmt: skip
 MOVED = Kind(
     "audit.moved", _ERROR, "A copy is not at its place, but a package with the same manifests is elsewhere.",
-    "if it was moved on purpose, record its new place: archtool holdings move HOLDING",
+    "if it was moved on purpose, record its new place: archtool holdings move --from OLD HOLDING NEW",
 )  # fmt: skip
 UNREADABLE = Kind(
     "audit.unreadable", _ERROR, "A copy could not be read, so nothing is known about it.",
@@ -101,11 +107,16 @@ ATTESTATIONS_CUT_OFF = Kind(
     "The newest attestation that the register knows is not in the copy.",
     "restore the attestations from another copy: archtool repair HOLDING",
 )  # fmt: skip
+HEAD_NOT_TRUSTED = Kind(
+    "audit.head-not-trusted", _ERROR,
+    "A copy has a new attestation without a trusted signature: the register does not remember it.",
+    "find out who attested it; if the attestation is right, record it: archtool holdings record-head PLACE",
+)  # fmt: skip
 MANIFEST_DIFFERS = Kind(
     "audit.manifest-differs", _ERROR,
     "A payload manifest is not the registered one: the package was replaced or packed again.",
     "restore the registered package from another copy, or record the new one:"
-    " archtool holdings update HOLDING",
+    " archtool holdings update HOLDING --reason TEXT",
 )  # fmt: skip
 SHELF_ABSENT = Kind(
     "audit.shelf-absent", _ERROR, "A whole shelf is not there, so nothing is known about its copies.",
@@ -113,7 +124,7 @@ SHELF_ABSENT = Kind(
 )  # fmt: skip
 NOT_FINISHED = Kind(
     "audit.not-finished", _ERROR, "The check of a copy did not end: it was stopped, killed or failed.",
-    "run the audit again; if it happens again, check this copy alone: archtool verify",
+    "run the audit again; if it happens again, check this copy alone: archtool verify PLACE",
 )  # fmt: skip
 NOT_REGISTERED = Kind(
     "audit.not-registered", _WARNING, "There is a package on a shelf that is not in the register.",
@@ -126,13 +137,13 @@ _HEADS = "archtool register format, heads"
 _SQLITE = "SQLite, PRAGMA integrity_check"
 _FROM_COPY = (
     "keep this file as it is, and take the register from a copy that verifies, or rebuild it from an export: "
-    "archtool holdings import"
+    "archtool holdings import EXPORT --register NEW"
 )
 
 RECORD_ALTERED = Kind(
     "register.record-altered",
     Severity.ERROR,
-    "The record of an event does not have the digest that is stored beside it: one of both was changed.",
+    "The record of an event does not have the digest that is stored beside it: one of the two was changed.",
     _FROM_COPY,
     _CHAIN,
 )
@@ -171,6 +182,18 @@ FIRST_EVENT = Kind(
     _FROM_COPY,
     _CHAIN,
 )
+TIME_IN_FUTURE = Kind(
+    "register.time-in-future", _WARNING,
+    "Events are dated later than now: the clock of a machine was wrong, or that of this one is.",
+    "correct the clock; copies whose last check is dated later than now count as overdue, and the next "
+    "audits check them again",
+)  # fmt: skip
+TIME_GOES_BACK = Kind(
+    "register.time-goes-back", _WARNING,
+    "An event is dated more than a day before the event before it: the clock of a machine was wrong then.",
+    "find out which of the two times is wrong: archtool holdings events; the order of the events is proved, "
+    "their times are what the machines said",
+)  # fmt: skip
 EVENT_CONTRADICTS = Kind(
     "register.event-contradicts",
     Severity.ERROR,
@@ -182,8 +205,8 @@ STATE_DIFFERS = Kind(
     "register.state-differs",
     Severity.ERROR,
     "A table of the register differs from what its events give: it was changed without an event.",
-    "if its events have no faults, they are right: rebuild the register with archtool holdings export, then "
-    "archtool holdings import",
+    "if its events have no faults, they are right: rebuild the register with archtool holdings export "
+    "FILE.jsonl, then archtool holdings import FILE.jsonl --register NEW",
     _STATE,
 )
 DATABASE_DAMAGED = Kind(
@@ -197,8 +220,8 @@ SCHEMA_DIFFERS = Kind(
     "register.schema-differs",
     Severity.ERROR,
     "The tables, or the triggers that protect the events, are not those that archtool makes.",
-    "find out who changed the database; if its events have no faults, rebuild it: archtool holdings export, "
-    "then archtool holdings import",
+    "find out who changed the database; if its events have no faults, rebuild it: archtool holdings export "
+    "FILE.jsonl, then archtool holdings import FILE.jsonl --register NEW",
     _STATE,
 )
 EVENTS_CUT_OFF = Kind(

@@ -19,6 +19,7 @@ CREATE TABLE event (
     holding TEXT GENERATED ALWAYS AS (record ->> '$.holding') VIRTUAL
 ) STRICT;
 CREATE INDEX event_of_holding ON event (holding, number) WHERE holding IS NOT NULL;
+CREATE INDEX event_of_register ON event (number) WHERE holding IS NULL;
 CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
 BEGIN SELECT raise(ABORT, 'an event is never changed'); END;
 CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
@@ -59,9 +60,11 @@ CREATE TABLE holding (
     accession     TEXT,
     custodian     TEXT,
     registered_at TEXT NOT NULL,
-    withdrawn_at  TEXT
+    withdrawn_at  TEXT,
+    content       TEXT GENERATED ALWAYS AS (substr(manifests, 41, 16)) VIRTUAL -- a part of the first digest
 ) STRICT;
 
+CREATE INDEX holding_by_content ON holding (content);
 CREATE INDEX holding_kept ON holding (name) WHERE withdrawn_at IS NULL;
 CREATE INDEX holding_withdrawn ON holding (name) WHERE withdrawn_at IS NOT NULL;
 
@@ -80,12 +83,16 @@ CREATE TABLE copy (
     tried_at         TEXT,              -- last check of any kind, with or without a verdict
     added_at         TEXT NOT NULL,
     removed_at       TEXT,
-    head             TEXT               -- newest attestation that was seen in this copy
+    head             TEXT,              -- newest attestation that was seen in this copy
+    absent           TEXT,              -- what was not there at the last check: 'package' or 'shelf'
+    trust            TEXT               -- of a copy in order, if asked: accepted, unsigned, not-accepted
 ) STRICT;
 CREATE UNIQUE INDEX copy_at_place ON copy (place) WHERE removed_at IS NULL;
 CREATE INDEX copy_of_holding ON copy (holding);
 CREATE INDEX copy_by_urgency ON copy (rank, waiting_since, key, size_bytes, kind) WHERE removed_at IS NULL;
+CREATE INDEX copy_to_retry ON copy (tried_at, key, size_bytes, kind) WHERE rank = 0 AND removed_at IS NULL;
 CREATE INDEX copy_on_medium ON copy (place) WHERE kind = 'medium' AND removed_at IS NULL;
+CREATE INDEX copy_not_accepted ON copy (key) WHERE trust = 'not-accepted' AND removed_at IS NULL;
 CREATE INDEX copy_by_state ON copy (state, size_bytes) WHERE removed_at IS NULL;
 
 CREATE TABLE shelf (

@@ -69,3 +69,22 @@ class Copy:
     removed_at: str | None
     head: str | None
     """The newest attestation that was seen in this copy; it must still be there at the next check."""
+    absent: str | None = None
+    """What was not there at the last check (`copy_state.Absence`)."""
+    trust: str | None = None
+    """Whether the last check accepted its signers (`copy_state.SignerTrust`); `None` if it was not asked."""
+
+
+def is_apart(one: str, other: str) -> bool:
+    """Whether two heads have the same number, and are different attestations: neither follows the other.
+
+    A digest that was copied by hand, in part, is compared in part.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    return attestation_number(one) == attestation_number(other) and not longer.startswith(shorter)
+
+
+def attestation_number(head: str | None) -> int:
+    """Return the number of a newest attestation, 2 for `0002-validation sha512:…`; 0 if there is none."""
+    digits = head.partition("-")[0] if head is not None else ""
+    return int(digits) if digits.isascii() and digits.isdigit() else 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.holdings.limits import MAX_LABEL_CHARACTERS
+from archtool.holdings.model import PlaceKind
 
 _LABEL = re.compile(rf"[^\s:/\\][^:/\\\x00-\x1f\x7f]{{0,{MAX_LABEL_CHARACTERS - 1}}}")
 
@@ -77,3 +79,20 @@ def is_utf8(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def local_path(place: str, kind: PlaceKind, mounts: Mapping[str, Path]) -> Path | None:
+    """Return the path of a registered place on this machine; `None` for a medium that is not connected.
+
+    `mounts` are the folders of the connected media, by their labels.
+    """
+    if kind is not PlaceKind.MEDIUM:
+        return Path(place)
+    label, _, path = place.partition(":")
+    return mounts[label] / path.lstrip("/") if label in mounts else None
+
+
+def shelf_of(place: str, shelves: Sequence[str]) -> str | None:
+    """Return the innermost shelf that a place is on."""
+    above = [shelf for shelf in shelves if place.startswith(f"{shelf.rstrip('/')}/")]
+    return max(above, key=len, default=None)

@@ -5,18 +5,20 @@ members of an event's `detail` that have effects:
 
 | event | members |
 |---|---|
-| register, policy | settings by name |
+| register, policy | `id`, `archive`, `check-every-days`: settings by name |
 | shelf, shelf-removed | `place` |
 | shelf-moved | `from`, `to` |
 | ingestion | `place`, `place_kind`, `kind`, `manifests`, `files`, `bytes`; where known also
-  `title`, `head`, `formats`, `accession`, `custodian` |
+  `title`, `head`, `formats`, `accession`, `custodian`; a withdrawn holding with the same
+  `manifests` comes back |
 | migration | as ingestion, without the place: the content is another one, and no copy has been checked |
 | replication | `place`, `place_kind`; `head` where known |
 | copy-removed | `place` |
 | relocation | `from`, `to`, `place_kind` |
 | custody-transfer | `to` |
 | attestation | `place`, `head` |
-| fixity-check, validation | `place`, `state`, `bytes`; `head` if the chain of attestations has grown |
+| fixity-check, validation | `place`, `state`, `bytes`; `head` if the chain of attestations has grown; where
+  known `absent`, `trust` |
 | audit-begun, audit-ended | all of it is kept for the run |
 """
 
@@ -28,25 +30,34 @@ from typing import Any
 
 from archtool.canonical_json import canonical_json
 from archtool.errors import InputError
-from archtool.holdings.copy_state import CopyState, rank_of
+from archtool.holdings.copy_state import KNOWN_BAD, CopyState, rank_of
+from archtool.holdings.details.detail_check import check_detail
 from archtool.holdings.event import Event, EventOutcome, format_time
 from archtool.holdings.event_types import EventType
 from archtool.holdings.migrations import STATE_TABLES
+from archtool.holdings.shelf_effects import add_shelf, move_shelf, remove_shelf
 
+SETTINGS = ("id", "archive", "check-every-days")
+"""The members of `register` and `policy` that are settings; others, such as a reason, have no effect."""
 _Connection = sqlite3.Connection
+_FIND_COPY = """
+SELECT copy.key, state FROM copy JOIN holding ON holding.key = copy.holding
+WHERE place = ? AND name = ? AND removed_at IS NULL
+"""
 _RECORD_TIMES = """
 UPDATE copy SET
-    tried_at = ?3,
-    checked_at = iif(?4, ?3, checked_at),
-    waiting_since = iif(?4, ?3, waiting_since),
-    quick_checked_at = iif(?5, ?3, quick_checked_at)
-WHERE place = ?1 AND removed_at IS NULL AND holding = (SELECT key FROM holding WHERE name = ?2)
+    tried_at = ?2,
+    checked_at = iif(?3, ?2, checked_at),
+    waiting_since = iif(?3, ?2, waiting_since),
+    quick_checked_at = iif(?4, ?2, quick_checked_at),
+    absent = ?5,
+    trust = ?6
+WHERE key = ?1
 """
-_RECORD_STATE = """
-UPDATE copy SET state = ?2, rank = ?3, state_since = ?4
-WHERE place = ?1 AND removed_at IS NULL AND state <> ?2
-"""
-"""Does nothing for most checks: an index whose column is set is written even if the value stays as it was."""
+_RECORD_STATE = _RECORD_TIMES.replace(
+    "UPDATE copy SET", "UPDATE copy SET state = ?7, rank = ?8, state_since = ?2,"
+)
+"""For a check that changes the state. An index whose column is set is written even if the value stays."""
 _UNFIT = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
 """Errors of SQLite about a value that does not fit its column."""
 
@@ -55,10 +66,12 @@ def apply_event(connection: _Connection, event: Event) -> None:
     """Update the state for one event that was appended.
 
     Raises:
-        InputError: the event contradicts the state: its holding or copy is unknown, or its place is taken.
+        InputError: the event contradicts the state: its holding or copy is unknown, or its place is taken;
+            or its detail has members of wrong types.
     """
     effect = _EFFECTS.get(event.event)
     try:
+        check_detail(event)
         if effect is not None:
             effect(connection, event)
         elif event.holding is not None:
@@ -86,44 +99,31 @@ def _size(detail: Mapping[str, Any]) -> int:
 
 
 def _set_settings(connection: _Connection, event: Event) -> None:
-    for name, value in event.detail.items():
-        connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, str(value)))
-
-
-def _add_shelf(connection: _Connection, event: Event) -> None:
-    connection.execute(
-        "INSERT INTO shelf VALUES (?, ?) ON CONFLICT DO NOTHING",
-        (event.detail["place"], format_time(event.at)),
-    )
-
-
-def _remove_shelf(connection: _Connection, event: Event) -> None:
-    connection.execute("DELETE FROM shelf WHERE place = ?", (event.detail["place"],))
-
-
-def _move_shelf(connection: _Connection, event: Event) -> None:
-    old, new = event.detail["from"], event.detail["to"]
-    connection.execute("UPDATE OR REPLACE shelf SET place = ? WHERE place = ?", (new, old))
-    connection.execute(
-        "UPDATE copy SET place = ? || substr(place, ?)"
-        " WHERE removed_at IS NULL AND (place = ? OR (place >= ? AND place < ?))",
-        (new, len(old) + 1, old, f"{old}/", f"{old}0"),  # "0" follows "/" in ASCII
-    )
+    for name in SETTINGS:
+        if name in event.detail:
+            connection.execute(
+                "INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, str(event.detail[name]))
+            )
 
 
 def _ingest(connection: _Connection, event: Event) -> None:
     name, detail, at = event.holding, event.detail, format_time(event.at)
-    cursor = connection.execute(
+    row = connection.execute(
         "INSERT INTO holding (name, title, kind, files, size_bytes, manifests, head, formats, accession,"
-        " custodian, registered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        " custodian, registered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        # a holding that was withdrawn comes back, if its content is the same
+        " ON CONFLICT (name) DO UPDATE SET withdrawn_at = NULL, title = excluded.title, kind = excluded.kind,"
+        " files = excluded.files, size_bytes = excluded.size_bytes, head = excluded.head,"
+        " formats = excluded.formats, accession = coalesce(excluded.accession, accession),"
+        " custodian = coalesce(excluded.custodian, custodian)"
+        " WHERE withdrawn_at IS NOT NULL AND manifests = excluded.manifests RETURNING key",
         (name, *_content(detail), detail.get("accession"), detail.get("custodian"), at),
-    )
-    if name is None or cursor.rowcount != 1:
+    ).fetchone()
+    if name is None or row is None:
         raise InputError(
             f"there is already a holding named {name}", hint="give the new one another name with --name"
         )
-    assert cursor.lastrowid is not None  # noqa: S101 - a row was inserted
-    _insert_copy(connection, cursor.lastrowid, detail, at)
+    _insert_copy(connection, row[0], detail, at)
 
 
 def _content(detail: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -181,7 +181,8 @@ def _migrate(connection: _Connection, event: Event) -> None:
     state = CopyState.NEVER_CHECKED
     connection.execute(
         "UPDATE copy SET size_bytes = ?, rank = ?, state = ?, state_since = ?,"
-        " waiting_since = ?, checked_at = NULL, quick_checked_at = NULL, head = ?"
+        " waiting_since = ?, checked_at = NULL, quick_checked_at = NULL, absent = NULL, trust = NULL,"
+        " head = ?"
         " WHERE holding = ? AND removed_at IS NULL",
         (event.detail["bytes"] or 0, rank_of(state), state.value, at, at, event.detail.get("head"), key),
     )
@@ -192,17 +193,17 @@ def _replicate(connection: _Connection, event: Event) -> None:
 
 
 def _remove_copy(connection: _Connection, event: Event) -> None:
-    key = _copy_key(connection, event, "place")
+    key, _ = _find_copy(connection, event, "place")
     connection.execute("UPDATE copy SET removed_at = ? WHERE key = ?", (format_time(event.at), key))
 
 
 def _relocate(connection: _Connection, event: Event) -> None:
-    key, detail = _copy_key(connection, event, "from"), event.detail
+    (key, _), detail = _find_copy(connection, event, "from"), event.detail
     state, at = CopyState.NEVER_CHECKED, format_time(event.at)
     # what was found at the old place proves nothing about the new one
     cursor = connection.execute(
         "UPDATE OR IGNORE copy SET place = ?, kind = ?, rank = ?, state = ?, state_since = ?,"
-        " checked_at = NULL, quick_checked_at = NULL WHERE key = ?",
+        " checked_at = NULL, quick_checked_at = NULL, absent = NULL, trust = NULL WHERE key = ?",
         (detail["to"], detail["place_kind"], rank_of(state), state.value, at, key),
     )
     if cursor.rowcount != 1:
@@ -222,23 +223,38 @@ def _withdraw(connection: _Connection, event: Event) -> None:
 
 def _attest(connection: _Connection, event: Event) -> None:
     key, head = _key_of(connection, event.holding), event.detail["head"]
-    connection.execute("UPDATE holding SET head = ? WHERE key = ?", (head, key))
+    place = event.detail["place"]
     connection.execute(
-        "UPDATE copy SET head = ? WHERE place = ? AND holding = ? AND removed_at IS NULL",
-        (head, event.detail["place"], key),
+        "UPDATE copy SET head = ? WHERE place = ? AND holding = ? AND removed_at IS NULL", (head, place, key)
+    )
+    # a copy with fewer attestations than another one does not make the holding forget them
+    connection.execute(
+        "UPDATE holding SET head = coalesce((SELECT head FROM copy WHERE holding = ?1"
+        " AND removed_at IS NULL AND head IS NOT NULL"
+        " ORDER BY CAST(head AS INTEGER) DESC, place = ?2 DESC, key LIMIT 1), ?3) WHERE key = ?1",
+        (key, place, head),
     )
 
 
 def _record_check(connection: _Connection, event: Event) -> None:
-    """Update a copy after a check. A quick check without findings does not make a copy `ok`."""
-    detail, at, place = event.detail, format_time(event.at), event.detail["place"]
+    """Update a copy after a check.
+
+    A quick check without findings does not make a copy `ok`, and a check without a verdict does not undo what
+    an earlier one has proved: a changed copy whose shelf is absent stays a changed one.
+    """
+    detail, at = event.detail, format_time(event.at)
     state, is_full = CopyState(detail["state"]), event.event == EventType.FIXITY_CHECK
     has_verdict = event.outcome is not EventOutcome.INDETERMINATE
-    times = (place, event.holding, at, is_full and has_verdict, not is_full and has_verdict)
-    if connection.execute(_RECORD_TIMES, times).rowcount != 1:
-        raise _no_such_copy(event, place)
-    if is_full or state is not CopyState.OK:
-        connection.execute(_RECORD_STATE, (place, state.value, rank_of(state), at))
+    key, known = _find_copy(connection, event, "place")
+    values = (
+        key, at, is_full and has_verdict, not is_full and has_verdict, detail.get("absent"),
+        detail.get("trust"),
+    )  # fmt: skip
+    is_news = has_verdict or rank_of(CopyState(known)) != KNOWN_BAD
+    if state != known and is_news and (is_full or state is not CopyState.OK):
+        connection.execute(_RECORD_STATE, (*values, state.value, rank_of(state)))
+    else:
+        connection.execute(_RECORD_TIMES, values)
     if "head" in detail:
         _attest(connection, event)
 
@@ -268,16 +284,13 @@ def _key_of(connection: _Connection, name: str | None) -> int:
     return int(row[0])
 
 
-def _copy_key(connection: _Connection, event: Event, member: str) -> int:
+def _find_copy(connection: _Connection, event: Event, member: str) -> tuple[int, str]:
+    """Return key and state of the copy at the place that a member of the detail names."""
     place = event.detail[member]
-    row = connection.execute(
-        "SELECT copy.key FROM copy JOIN holding ON holding.key = copy.holding"
-        " WHERE place = ? AND name = ? AND removed_at IS NULL",
-        (place, event.holding),
-    ).fetchone()
+    row = connection.execute(_FIND_COPY, (place, event.holding)).fetchone()
     if row is None:
         raise _no_such_copy(event, place)
-    return int(row[0])
+    return row  # type: ignore[no-any-return]
 
 
 def _no_such_copy(event: Event, place: str) -> InputError:
@@ -287,9 +300,9 @@ def _no_such_copy(event: Event, place: str) -> InputError:
 _EFFECTS: Mapping[str, Callable[[_Connection, Event], None]] = {
     EventType.REGISTER: _set_settings,
     EventType.POLICY: _set_settings,
-    EventType.SHELF: _add_shelf,
-    EventType.SHELF_REMOVED: _remove_shelf,
-    EventType.SHELF_MOVED: _move_shelf,
+    EventType.SHELF: add_shelf,
+    EventType.SHELF_REMOVED: remove_shelf,
+    EventType.SHELF_MOVED: move_shelf,
     EventType.INGESTION: _ingest,
     EventType.MIGRATION: _migrate,
     EventType.REPLICATION: _replicate,

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from archtool.canonical_json import canonical_json
 from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.holdings.copy_state import CopyState
-from archtool.holdings.lookup.similar_names import names_beginning_with, similar_name
+from archtool.holdings.lookup.shelf_moves import shelf_moves_of
+from archtool.holdings.lookup.similar_names import names_beginning_with, names_ending_with, similar_name
 from archtool.holdings.model import Copy, Holding, PlaceKind
+from archtool.holdings.places import is_utf8
 from archtool.nearest_names import did_you_mean
 
+_LIST_NAMES = "list the names with: archtool holdings list"
 HOLDING_COLUMNS = (
     "holding.key, name, title, holding.kind, files, holding.size_bytes, manifests, holding.head, formats,"
     " accession, custodian, registered_at, withdrawn_at"
 )
 _COPY = (
     "copy.key, copy.holding, place, copy.kind, copy.size_bytes, rank, state, state_since, waiting_since,"
-    " checked_at, quick_checked_at, tried_at, added_at, removed_at, copy.head"
+    " checked_at, quick_checked_at, tried_at, added_at, removed_at, copy.head, absent, trust"
 )
 
 
@@ -50,19 +54,40 @@ def find_holding(connection: sqlite3.Connection, name: str) -> Holding:
 
 def _other_name(connection: sqlite3.Connection, name: str) -> str:
     """Return the hint for a name that is not registered."""
+    if not is_utf8(name):
+        return _LIST_NAMES
+    names = names_ending_with(connection, name)
+    if len(names) == 1:
+        return did_you_mean(shown(names[0]))
+    if names:
+        return f"names that end with it: {', '.join(map(shown, names))}"
     names = names_beginning_with(connection, name)
     if names:
         return f"names that begin with it: {', '.join(map(shown, names))}"
     similar = similar_name(connection, name)
     if similar is not None:
         return did_you_mean(shown(similar))
-    return "list the names with: archtool holdings list"
+    return _LIST_NAMES
 
 
 def get_holding(connection: sqlite3.Connection, name: str) -> Holding | None:
     """Return the holding of this name, withdrawn or not; `None` if there is none."""
+    if not is_utf8(name):
+        return None
     row = connection.execute(f"SELECT {HOLDING_COLUMNS} FROM holding WHERE name = ?", (name,)).fetchone()  # noqa: S608
     return None if row is None else holding_of_row(row)
+
+
+def find_by_manifests(
+    connection: sqlite3.Connection, manifests: Mapping[str, str], *, withdrawn: bool = False
+) -> list[Holding]:
+    """Return the holdings with these manifests, two at most: more than one cannot be told apart by them."""
+    rows = connection.execute(
+        f"SELECT {HOLDING_COLUMNS} FROM holding WHERE content = substr(?1, 41, 16)"  # noqa: S608
+        " AND manifests = ?1 AND (withdrawn_at IS NOT NULL) = ?2 LIMIT 2",
+        (canonical_json(dict(manifests)), withdrawn),
+    )
+    return [holding_of_row(row) for row in rows]
 
 
 def copies_of(connection: sqlite3.Connection, holding: Holding, *, removed: bool = False) -> list[Copy]:
@@ -77,6 +102,8 @@ def copies_of(connection: sqlite3.Connection, holding: Holding, *, removed: bool
 
 def find_copy_at(connection: sqlite3.Connection, place: str) -> tuple[Holding, Copy] | None:
     """Return the copy that is registered at a place, with its holding; `None` if there is none."""
+    if not is_utf8(place):  # such a place is never registered
+        return None
     row = connection.execute(
         f"SELECT {HOLDING_COLUMNS}, {_COPY} FROM copy JOIN holding ON holding.key = copy.holding"  # noqa: S608
         " WHERE place = ? AND removed_at IS NULL",
@@ -87,6 +114,8 @@ def find_copy_at(connection: sqlite3.Connection, place: str) -> tuple[Holding, C
 
 def is_registered_place(connection: sqlite3.Connection, place: str) -> bool:
     """Whether a copy is registered at a place; takes microseconds."""
+    if not is_utf8(place):
+        return False
     row = connection.execute("SELECT 1 FROM copy WHERE place = ? AND removed_at IS NULL", (place,)).fetchone()
     return row is not None
 
@@ -141,10 +170,18 @@ def _copy(row: tuple[Any, ...]) -> Copy:
 def newest_events(
     connection: sqlite3.Connection, wanted: EventFilter, limit: int | None = None
 ) -> Iterator[tuple[int, str]]:
-    """Yield number and record of the events that pass a filter, the newest first."""
-    conditions, values = ["1"], []
+    """Yield number and record of the events that pass a filter, the newest first.
+
+    The events of a holding include the moves of the shelves that its copies were on.
+    """
+    conditions, values = ["1"], list[Any]()
+    if wanted.holding is not None and (moves := shelf_moves_of(connection, wanted.holding)):
+        conditions.append("(holding = ? OR number IN (SELECT value FROM json_each(?)))")
+        values += [wanted.holding, json.dumps(moves)]
+    elif wanted.holding is not None:
+        conditions.append("holding = ?")
+        values.append(wanted.holding)
     for condition, value in (
-        ("holding = ?", wanted.holding),
         ("record ->> '$.at' >= ?", wanted.since),
         ("record ->> '$.event' = ?", wanted.event),
         ("record ->> '$.outcome' = ?", wanted.outcome),

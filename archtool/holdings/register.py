@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote
 
 from archtool.errors import ArchtoolError, InputError, MissingPartError, StorageError
 from archtool.files.paths import shown
 from archtool.files.writing.staging import stage_beside
 from archtool.holdings.chain import ChainWriter
+from archtool.holdings.database_file import database_uri, refuse_other_file
 from archtool.holdings.event import Event
 from archtool.holdings.migrations import APPLICATION_ID, MIGRATIONS, MIN_SQLITE
 
@@ -35,7 +35,6 @@ _WRITING_PRAGMAS = (
     "synchronous = FULL",
     f"journal_size_limit = {_LOG_BYTES}",
 )
-_HEADER = b"SQLite format 3\0"
 _LOCKED = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
 _DAMAGED = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _UNWRITABLE = frozenset((sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR))
@@ -56,16 +55,31 @@ class DamagedRegisterError(StorageError):
 class Register:
     """An open register. `connection` is for the queries of this package."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, is_read_only: bool) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        *,
+        is_read_only: bool,
+        status: os.stat_result | None = None,
+    ) -> None:
+        """`status` is that of the file that was opened; `None` for one that is not at its path yet."""
         self.path = path
         self.connection = connection
         self.is_read_only = is_read_only
+        self._status = status
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the register; a reader leaves no empty log beside it."""
         self.connection.close()
+        if self.is_read_only:
+            _remove_empty_log(self.path)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -82,17 +96,35 @@ class Register:
         """Append events in one transaction: all of them are on the disk at the end, or none.
 
         Raises:
-            StorageError: another run writes for longer than the waiting time, or the disk is full.
+            StorageError: another run writes for longer than the waiting time, the disk is full, or the file
+                was replaced or removed since it was opened.
         """
         with register_errors(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self._refuse_replaced_file()
                 yield ChainWriter(self.connection)
                 self.connection.commit()
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):
                     self.connection.rollback()
                 raise
+
+    def _refuse_replaced_file(self) -> None:
+        """Check that the open file is the one at the path: what is written into another one is lost."""
+        if self._status is None:
+            return
+        try:
+            is_same = os.path.samestat(self._status, self.path.stat())
+        except OSError:
+            is_same = False
+        if not is_same:
+            raise StorageError(
+                f"{shown(str(self.path))} was replaced or removed while it was in use:"
+                " the results of this run are not recorded there",
+                hint="find out who did that, put the right register in its place, and run the same command"
+                " again",
+            )
 
     def append(self, *events: Event) -> None:
         """Append events in a transaction of their own."""
@@ -147,17 +179,25 @@ def open_register(
         StorageError: it is locked, damaged, cannot be read, or was written by a newer archtool.
     """
     _require_sqlite()
-    _refuse_other_file(path)
+    refuse_other_file(path)
     with register_errors(path):
+        status = _status_of(path)
         connection = _open_read_only(path, wait_seconds) if read_only else _connect(path, "rw", wait_seconds)
         try:
             _check_version(connection, path, read_only=read_only)
             if not read_only:
                 _migrate(connection)
         except BaseException:
-            connection.close()
+            Register(path, connection, is_read_only=read_only).close()
             raise
-        return Register(path, connection, is_read_only=read_only)
+        return Register(path, connection, is_read_only=read_only, status=status)
+
+
+def _status_of(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:  # it was there a moment ago: opening it says what is wrong
+        return None
 
 
 def _require_sqlite() -> None:
@@ -169,31 +209,8 @@ def _require_sqlite() -> None:
         )
 
 
-def _refuse_other_file(path: Path) -> None:
-    name = shown(str(path))
-    try:
-        with path.open("rb") as file:
-            header = file.read(72)
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(
-            f"there is no register at {name}", hint=f"create one with: archtool holdings init {name}"
-        ) from None
-    except IsADirectoryError:
-        raise InputError(f"{name} is a folder, not a register", hint="name the register's file") from None
-    except OSError as error:
-        raise StorageError(
-            f"cannot read {name}: {error.strerror}", hint="correct the permissions of the register"
-        ) from error
-    if not header.startswith(_HEADER) or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise InputError(
-            f"{name} is not a register of archtool", hint="name the file that `archtool holdings init` made"
-        )
-
-
 def _connect(path: Path, mode: str, wait_seconds: float, *, is_immutable: bool = False) -> sqlite3.Connection:
-    # bytes, because a name need not be UTF-8; an empty authority, because a path can begin with two slashes
-    name = quote(os.fsencode(path.absolute()))
-    uri = f"file://{name}?mode={mode}" + ("&immutable=1" if is_immutable else "")
+    uri = database_uri(path, mode, is_immutable=is_immutable)
     connection = sqlite3.connect(uri, uri=True, timeout=wait_seconds, isolation_level=None)
     try:
         for pragma in (*_PRAGMAS, *(_WRITING_PRAGMAS if mode != "ro" else ())):
@@ -223,9 +240,24 @@ def _open_read_only(path: Path, wait_seconds: float) -> sqlite3.Connection:
 
 def _has_log(path: Path) -> bool:
     try:
-        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+        return _log_of(path).stat().st_size > 0
     except FileNotFoundError:
         return False
+
+
+def _log_of(path: Path) -> Path:
+    return Path(f"{os.path.realpath(path)}-wal")  # SQLite follows links before it names the log
+
+
+def _remove_empty_log(path: Path) -> None:
+    """Let SQLite remove the empty files that a reader had to make beside the database.
+
+    Only a connection with the right to write removes them, under the locks of SQLite and if no other is open.
+    A log with events is left as it is: a reader changes nothing in the database.
+    """
+    with contextlib.suppress(OSError, sqlite3.Error, UnicodeDecodeError):
+        if _log_of(path).stat().st_size == 0 and os.access(path, os.W_OK):
+            _connect(path, "rw", 0).close()
 
 
 def _check_version(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
@@ -292,7 +324,7 @@ def register_errors(path: Path) -> Iterator[None]:
 def _damaged_error(path: Path, reason: str) -> DamagedRegisterError:
     return DamagedRegisterError(
         f"{shown(str(path))} is damaged: {reason}",
-        hint="restore it from a copy, or rebuild it with: archtool holdings import EXPORT",
+        hint="restore it from a copy, or rebuild it with: archtool holdings import EXPORT --register NEW",
     )
 
 

@@ -121,7 +121,7 @@ class Years:
         if event is EventType.CUSTODY_TRANSFER:
             return {"to": "State archive"}
         if event is EventType.ATTESTATION:
-            return {"head": f"0002-fixity-check sha512:{copy:0128x}"}
+            return {"place": self._place[copy], "head": f"0002-fixity-check sha512:{copy:0128x}"}
         self._withdraw(self._holding[copy])
         return {"note": "returned to the depositor"}
 
@@ -131,7 +131,7 @@ class Years:
         volume = number // 5_000
         place = f"LTO-{volume:04}:{number}" if kind == "medium" else f"/copies/{volume:04}/{number}.tar"
         self._add_copy(holding, place)
-        return {"place": place, "place_kind": kind}
+        return {"place": place, "place_kind": kind, "head": ingestion_detail(holding)["head"]}
 
     def _withdraw(self, holding: int) -> None:
         for copy in self._copies[holding]:

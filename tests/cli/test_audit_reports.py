@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import html
 from prometheus_client.parser import text_string_to_metric_families
 
-from audits import Archive, set_clock
+from audits import Archive, set_clock, write_small_bag
 from unit.holdings.registers import day
 
 if TYPE_CHECKING:
@@ -70,3 +70,26 @@ def test_a_moved_copy_comes_with_the_command_that_registers_its_place(tmp_path: 
     body = " ".join((tmp_path / "night.eml").read_text().split())
     assert f"archtool holdings move letters-1 '{archive.shelf / 'not here'}'" in body
     assert body.count(f"{archive.shelf / 'not here'}") == 2
+
+
+def test_a_night_without_a_check_is_no_success_while_a_copy_is_known_to_be_bad(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.letter(1).write_bytes(b"damaged")
+    assert archive.audit().code == 1
+    metrics, mail = tmp_path / "night.prom", tmp_path / "night.eml"
+    assert archive.audit("--metrics", metrics, "--mail-file", mail).code == 1
+    ended = archive.events("audit-ended")[-1].detail
+    assert (ended["checked"], ended["known_bad"], ended["wrong"]) == (0, 1, ["known-bad"])
+    assert "archtool_last_audit_success 0\n" in metrics.read_text()
+    body = " ".join(mail.read_text().split())
+    assert "0 copies checked; 1 copy known to be bad from an earlier check" in body
+    assert "no fault found" not in body
+
+
+def test_the_metric_of_success_agrees_with_the_exit_code(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    metrics = tmp_path / "night.prom"
+    write_small_bag(archive.shelf / "found", "Found in a drawer.\n")
+    for options, code in ((("--all",), 0), (("--all", "--strict"), 1)):
+        assert archive.audit("--metrics", metrics, *options).code == code
+        assert f"archtool_last_audit_success {1 - code}\n" in metrics.read_text()

@@ -7,6 +7,7 @@ import shutil
 import signal
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -16,12 +17,13 @@ import pytest
 
 from archtool.batch.audit import task
 from archtool.batch.audit.run import _Run
+from archtool.holdings.event_types import EventType
 from archtool.operations.audit.check_copy import CopyCheck, check_copy
-from audits import Archive, set_clock
+from audits import SOURCE, Archive, set_clock, write_small_bag
 from clusters import importable, running_cluster
-from command_line import Run, archtool_process
+from command_line import Run, archtool, archtool_process
 from terminals import Terminal
-from unit.holdings.registers import day
+from unit.holdings.registers import check, day
 
 
 def test_an_audit_of_everything_that_reached_its_limit_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -189,3 +191,106 @@ def test_a_terminal_shows_the_progress_and_then_only_the_report(tmp_path: Path) 
     assert terminal.end() == 0
     last = terminal.text.replace("\r\n", "\n").rstrip("\n").rpartition("\r")[2]
     assert last.startswith("12 copies in order, ")
+
+
+@pytest.mark.parametrize("selection", [("--all",), ("--sample", "100%"), ("--holding", "letters-0")])
+def test_a_withdrawn_copy_does_not_keep_a_run_open_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, selection: tuple[str, ...]
+) -> None:
+    archive = Archive(tmp_path, bags=3)
+    for number in (1, 2):
+        archive.add_copy("letters-0", write_small_bag(archive.shelf / f"copy-{number}", "Letter 0.\n"))
+    set_clock(monkeypatch, day(1))
+    assert archive.report(*selection, "--bytes-limit", "1")["left"]
+    for number in (1, 2):
+        archive.remove_copy("letters-0", archive.shelf / f"copy-{number}")
+        archive.append(SOURCE.event(EventType.WITHDRAWAL, day(1), f"letters-{number}"))
+    set_clock(monkeypatch, day(2))
+    archive.audit(*selection)
+    archive.letter(0).write_text("damaged\n")
+    set_clock(monkeypatch, day(3))
+    report = archive.report(*selection)
+    assert (report["is_resumed"], report["left"]) == (False, 0)
+    assert [one["holding"] for one in report["failures"]] == ["letters-0"]
+
+
+def test_a_resumed_run_reaches_the_old_copies_beside_those_registered_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path, bags=4)
+    set_clock(monkeypatch, day(1))
+    archive.audit()
+    set_clock(monkeypatch, day(2))
+    archive.audit("--all", "--bytes-limit", "25")
+    archive.append(archive.ingestion(write_small_bag(archive.shelf / "new"), at=day(2)))
+    set_clock(monkeypatch, day(3))
+    report = archive.report("--all")
+    assert (report["is_resumed"], report["due"], report["checked"]) == (True, 5, 3)
+    checked = [event.holding for event in archive.events("fixity-check") if event.at >= day(2)]
+    assert sorted(map(str, checked)) == ["letters-0", "letters-1", "letters-2", "letters-3", "new"]
+
+
+def test_parts_that_check_nothing_do_not_prolong_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path, bags=5)
+    set_clock(monkeypatch, day(1))
+    archive.audit("--all", "--bytes-limit", "25")
+    (ended,) = archive.events("audit-ended")
+    for number in (5, 10):
+        archive.append(replace(ended, at=day(number)))
+    set_clock(monkeypatch, day(12))
+    assert archive.report("--all")["is_resumed"] is False
+
+
+@pytest.mark.parametrize("way", ["replaced", "removed"])
+def test_a_register_that_is_no_longer_at_its_place_is_an_error_and_no_quiet_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    archive = Archive(tmp_path, bags=2)
+    backup = shutil.copy(archive.path, tmp_path / "backup.register")
+    search = _Run.search
+
+    def restore_backup_and_search(run: _Run) -> object:
+        archive.path.unlink()
+        if way == "replaced":
+            backup.rename(archive.path)
+        return search(run)
+
+    monkeypatch.setattr(_Run, "search", restore_backup_and_search)
+    run = archive.audit()
+    assert (run.code, run.out) == (5, "")
+    assert "archive.register was replaced or removed while it was in use" in run.err
+
+
+@pytest.mark.parametrize("way", ["repaired", "replaced and updated"])
+def test_a_copy_that_somebody_mends_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    archive = Archive(tmp_path, bags=2)
+    set_clock(monkeypatch, day(1))
+    archive.audit()
+    if way == "repaired":
+        archive.letter(0).write_text("damaged\n")
+    calls: list[str] = []
+
+    def check_while_others_work(path: Path, *rest: Any) -> CopyCheck:
+        calls.append(path.name)
+        is_first = calls.count("letters-0") == 1 and path.name == "letters-0"
+        if is_first and way != "repaired":
+            shutil.rmtree(path)
+            write_small_bag(path, "Another letter.\n")
+        found = check_copy(path, *rest)
+        if is_first and way == "repaired":
+            archive.letter(0).write_text("Letter 0.\n")
+            archive.append(check(0, day(2), place=str(path)))
+        elif is_first:
+            options = ("--register", archive.path, "--agent", "Jane", "--reason", "a better scan")
+            assert archtool("holdings", "update", "letters-0", *options).code == 0
+        return found
+
+    monkeypatch.setattr(task, "check_copy", check_while_others_work)
+    set_clock(monkeypatch, day(3))
+    assert archive.report("--all")["counts"] == {"ok": 2}
+    assert archive.copy("letters-0").state == "ok"
+    assert calls.count("letters-0") == 2

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from archtool.cli import defaults
+from archtool.holdings.event import format_time
+from archtool.holdings.event_types import EventType
 from archtool.holdings.lookup.totals import read_totals
+from archtool.holdings.model import Copy
 from archtool.holdings.register import Register
-from audits import Archive, set_clock, write_small_bag
+from audits import SOURCE, Archive, set_clock, write_small_bag
 from command_line import archtool
 from unit.holdings.registers import day
 
@@ -82,7 +86,49 @@ def test_a_nightly_share_never_leaves_anything_late(tmp_path: Path, monkeypatch:
         archive.audit("--subset", "1/8", "--no-shelves")
         with archive.open() as register:
             assert read_totals(register.connection, day(night)).overdue == 0
-        assert len(checked(archive)) == 2
+        assert len([name for name in checked(archive) if night < 2 or name != "letters-3"]) == 2
+
+
+def test_a_lost_disk_keeps_no_other_copy_from_being_checked_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path, bags=6, check_every_days=30)
+    lost = tmp_path / "lost"
+    lost.mkdir()
+    archive.append(SOURCE.event(EventType.SHELF, day(0), detail={"place": str(lost)}))
+    events = [archive.ingestion(write_small_bag(lost / f"lost-{n}", f"Lost {n}.\n")) for n in range(14)]
+    archive.append(*events)
+    monkeypatch.setattr(defaults, "default_jobs", lambda: 1)
+    for night in range(120):
+        if night == 25:
+            shutil.rmtree(lost)
+        set_clock(monkeypatch, day(night))
+        run = archive.audit("--subset", "1/30", "--no-shelves")
+        late = [f"letters-{n}" for n in range(6) if is_late(archive.copy(f"letters-{n}"), night)]
+        assert late == []
+        assert len(checked(archive)) <= 2
+    tried = [archive.copy(f"lost-{n}").tried_at for n in range(14)]
+    assert all(at is not None and at >= format_time(day(100)) for at in tried)
+    assert "14 overdue since 2026-02-" in run.out
+    assert "all checked since" not in run.out
+
+
+def is_late(copy: Copy, night: int) -> bool:
+    """Whether a copy has waited longer than the 30 days of the policy."""
+    return copy.waiting_since < format_time(day(night) - timedelta(days=30))
+
+
+def test_known_bad_copies_do_not_use_up_the_limit_of_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path, bags=12, check_every_days=10)
+    for number in range(6):
+        archive.letter(number).write_text("damaged\n")
+    set_clock(monkeypatch, day(1))
+    archive.audit()
+    set_clock(monkeypatch, day(11))
+    archive.audit("--bytes-limit", "45")
+    assert checked(archive) == ["letters-0", "letters-6", "letters-7", "letters-8"]
 
 
 def test_a_share_is_rounded_up(tmp_path: Path) -> None:
@@ -146,9 +192,15 @@ def test_a_plan_says_what_would_be_read_and_writes_nothing(tmp_path: Path) -> No
     archive = Archive(tmp_path, bags=5)
     before = len(archive.events())
     run = archive.audit("--plan", "--subset", "2/5")
-    assert (run.code, run.out.splitlines()[0]) == (0, "2 copies would be checked, 20 bytes")
-    assert "not known before the first audit" in run.out
+    assert (run.code, run.out.splitlines()[0]) == (0, "2 copies would be checked, 20 bytes of payload")
+    assert "not known yet" in run.out
+    assert "at least once by 20" in run.said()
     assert len(archive.events()) == before
+
+
+def test_a_plan_of_all_new_copies_says_that_everything_is_checked_after_it(tmp_path: Path) -> None:
+    run = Archive(tmp_path, bags=2).audit("--plan")
+    assert "after this audit, every copy has been checked at least once" in run.said()
 
 
 def test_a_plan_says_how_long_and_from_when_on_everything_has_been_checked(
@@ -234,3 +286,65 @@ def test_a_damaged_register_is_no_bug_and_says_what_to_do(tmp_path: Path, option
 
 def _hold(register: Register) -> None:
     register.connection.execute("BEGIN IMMEDIATE")
+
+
+def test_a_clock_that_was_wrong_for_one_night_does_not_end_all_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path, bags=3)
+    archive.letter(2).write_text("damaged\n")
+    set_clock(monkeypatch, day(365 * 70))
+    archive.audit()
+    archive.letter(0).write_text("damaged\n")
+    set_clock(monkeypatch, day(1))
+    run = archive.audit("--bytes-limit", "1")
+    assert "2 left: the limit of bytes was reached" in run.out
+    assert "dated later than now" in " ".join(run.out.split())
+    assert "overdue" in run.out
+    archive.audit()
+    assert [archive.copy(f"letters-{number}").state for number in range(3)] == ["changed", "ok", "changed"]
+    assert {archive.copy(f"letters-{number}").tried_at for number in range(3)} == {format_time(day(1))}
+    assert archive.report()["due"] == 0
+
+
+@pytest.mark.parametrize("selection", [("--subset", "1/3"), ("--all",), ("--older-than", "5d", "--quick")])
+def test_each_selection_reaches_copies_that_were_checked_with_a_wrong_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, selection: tuple[str, ...]
+) -> None:
+    archive = Archive(tmp_path, bags=3)
+    set_clock(monkeypatch, day(1))
+    archive.audit()
+    set_clock(monkeypatch, day(365 * 70))
+    archive.audit("--holding", "letters-1", *(option for option in selection if option == "--quick"))
+    set_clock(monkeypatch, day(20))
+    archive.audit(*selection)
+    assert "letters-1" in checked(archive)
+
+
+def test_reports_lists_and_verification_say_that_a_clock_was_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path, bags=2)
+    set_clock(monkeypatch, day(1))
+    archive.audit("--holding", "letters-1")
+    set_clock(monkeypatch, day(365 * 70))
+    archive.audit("--holding", "letters-0")
+    set_clock(monkeypatch, day(2))
+    archive.append(SOURCE.event(EventType.SHELF, day(2), detail={"place": str(tmp_path)}))
+    (report,) = archtool("holdings", "report", "--register", archive.path, "--json").objects
+    assert (report["overdue"]["count"], report["totals"]["in_future"]) == (1, 1)
+    assert report["run"]["begun_at"] == format_time(day(1))
+    assert [item["holding"] for item in report["overdue"]["list"]] == ["letters-0"]
+    screen = archtool("holdings", "report", "--register", archive.path)
+    assert "1 copy overdue" in screen.out
+    assert "dated later than now" in " ".join(screen.out.split())
+    page = tmp_path / "report.html"
+    archtool("holdings", "report", "--register", archive.path, "-o", page)
+    assert "dated later than now" in page.read_text()
+    listed = archtool("holdings", "list", "--register", archive.path, "--overdue")
+    assert "letters-0" in listed.out
+    assert "letters-1" not in listed.out
+    verified = archtool("holdings", "verify", "--register", archive.path)
+    words = " ".join(verified.out.split())
+    assert (verified.code, "events are dated later than now" in words) == (0, True)
+    assert "is dated 2026-01-03T02:00:00Z, and the event before it 2095" in words

@@ -67,7 +67,8 @@ def test_changed_missing_added_and_moved_files_are_distinguished(tmp_path: Path)
     assert sorted(back["diff.payload-missing"]) == ["data/copy of 3.txt", "data/new.txt"]
     page = archtool("diff", one, other).out
     assert all(word in page for word in ("changed", "missing", "added", "moved", "letter 2.txt"))
-    assert max(map(len, page.splitlines())) <= 80
+    lines = page.replace(str(tmp_path), "").splitlines()  # a path is never cut
+    assert max(map(len, lines)) <= 80
 
 
 def test_damage_is_distinguished_from_a_new_version(tmp_path: Path) -> None:

@@ -189,6 +189,9 @@ def test_a_missing_register_that_the_configuration_names_is_a_warning_of_verify(
     monkeypatch.setenv("ARCHTOOL_CONFIG", str(config))
     run = archtool("verify", package, "--json")
     assert (run.code, run.codes) == (0, ["register.not-read"])
+    said = archtool("verify", package).said()
+    assert f"create one with: archtool holdings init {tmp_path / 'gone.register'}" in said
+    assert "make the register readable" not in said
 
 
 @pytest.mark.parametrize("state", ["missing", "not a register", "newer"])

@@ -36,7 +36,7 @@ def test_adopt_registers_every_package_below_a_folder_and_the_folder_as_a_shelf(
 ) -> None:
     shelf = tmp_path / "shelf"
     make_bag(shelf / "a" / "one", "letters-1")
-    make_bag(shelf / "two", None)
+    make_bag(shelf / "two", None, b"Another letter\n")
     run = adopt(shelf, "--accession", "2026/7", "--custodian", "City Archive", "--from", "Jane's heirs")
     assert (run.code, "2 holdings registered" in run.out) == (0, True), run.err
     found, copies = read_holding(register, "letters-1")
@@ -103,6 +103,28 @@ def test_a_second_path_to_the_same_folder_is_no_further_copy(register: Path, tmp
     run = adopt(tmp_path / "link")
     assert (run.code, "[register.same-package]" in run.err) == (0, True)
     assert len(read_holding(register, "letters-1")[1]) == 1
+
+
+@pytest.mark.usefixtures("register")
+def test_adopt_says_that_the_folder_is_a_shelf_now_and_what_is_next(tmp_path: Path) -> None:
+    make_bag(tmp_path / "shelf" / "a")
+    run = adopt(tmp_path / "shelf")
+    assert f"{tmp_path / 'shelf'} is a shelf: each audit searches it" in run.out
+    assert "nothing was checked yet; next: archtool audit --plan" in run.out
+    again = adopt(tmp_path / "shelf")
+    assert "nothing was checked yet" not in again.out
+
+
+@pytest.mark.usefixtures("register")
+def test_a_folder_below_a_shelf_is_no_shelf_of_its_own_and_adopt_warns(tmp_path: Path) -> None:
+    make_bag(tmp_path / "shelf" / "box" / "a")
+    adopt(tmp_path / "shelf")
+    make_bag(tmp_path / "shelf" / "box" / "b", "letters-2")
+    run = adopt(tmp_path / "shelf" / "box")
+    assert run.code == 0
+    assert f"{tmp_path / 'shelf' / 'box'} is a part of the shelf {tmp_path / 'shelf'}" in run.err
+    assert f"archtool holdings adopt {tmp_path / 'shelf'}" in run.err
+    assert archtool("holdings", "shelf", "--json").out.count("box") == 0
 
 
 @pytest.mark.usefixtures("register")
@@ -228,7 +250,7 @@ def test_more_packages_than_one_process_reads_are_all_registered(tmp_path: Path)
 def test_what_no_event_can_keep_is_a_finding_and_the_other_packages_are_registered(tmp_path: Path) -> None:
     shelf = tmp_path / "shelf"
     make_bag(shelf / "good")
-    huge = make_bag(shelf / "huge", "huge")
+    huge = make_bag(shelf / "huge", "huge", b"Huge\n")
     (huge / "bag-info.txt").write_text("Payload-Oxum: 99999999999999999999.1\n")
     for number in range(9_000):
         (make_bag(shelf / "many", "many") if number == 0 else shelf / "many").joinpath(
@@ -265,9 +287,10 @@ def test_a_dry_run_names_each_package_and_writes_nothing(register: Path, tmp_pat
     before = count_events(register)
     run = adopt(tmp_path / "shelf", "--dry-run")
     assert run.code == 0, run.err
-    assert f"letters-1: registered, {tmp_path / 'shelf' / 'a'}" in run.said()
-    assert "1 further copy" in run.out
+    assert f"letters-1: would be registered, {tmp_path / 'shelf' / 'a'}" in run.said()
+    assert "1 holding would be registered · 1 further copy" in run.out
     assert "nothing was written" in run.out
+    assert f"{tmp_path / 'shelf'} would be a shelf" in run.out
     assert count_events(register) == before
     assert "1 holding registered" in adopt(tmp_path / "shelf").out
 

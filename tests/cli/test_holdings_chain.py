@@ -33,7 +33,10 @@ def test_a_register_that_nobody_changed_is_in_order_and_the_output_says_what_is_
 ) -> None:
     run = archtool("holdings", "verify", "--register", register_of(tmp_path))
     assert (run.code, run.err) == (0, "")
-    assert "chain      complete up to event 7, 2026-01-01T02:00:00Z to 2026-01-05T02:00:00Z" in run.out
+    assert (
+        "chain complete up to event 7, 2026-01-01T02:00:00Z to 2026-01-05T02:00:00Z: each follows"
+        in run.said()
+    )
     assert "state      every row is what the events give" in run.out
     assert "whether events after event 7 were cut off can be seen only by comparing" in run.said()
     assert "--expect-head" in run.out
@@ -109,6 +112,12 @@ def test_a_tail_that_was_cut_off_or_an_older_copy_is_found_by_a_kept_head(tmp_pa
     code, codes, out = verify(path, "--expect-head", line["head"])
     assert (code, codes) == (1, ["register.events-cut-off"])
     assert "ends with event 5" in out
+    said = " ".join(
+        archtool("holdings", "verify", "--register", path, "--expect-head", line["head"]).out.split()
+    )
+    assert "chain THE END IS MISSING: complete up to event 5" in said
+    assert "trust NOT of the newest state: the end of the chain is missing; nothing else is broken" in said
+    assert "BROKEN" not in said
 
 
 def test_a_head_that_is_in_the_chain_is_named_and_nothing_is_left_unproved(tmp_path: Path) -> None:

@@ -47,6 +47,40 @@ def test_a_moved_copy_is_registered_at_its_new_place_and_no_file_is_moved(
     assert tree_bytes(tmp_path / "elsewhere") == before
 
 
+def test_of_several_copies_the_one_that_is_gone_is_the_one_that_was_moved(
+    register: Path, tmp_path: Path, second: Path
+) -> None:
+    assert archtool("holdings", "copies", "letters-1", "--add", second).code == 0
+    new = tmp_path / "new place"
+    second.rename(new)
+    run = archtool("holdings", "move", "letters-1", new)
+    assert run.code == 0, run.err
+    assert "only one of the copies that is not at its place, so this one was meant" in run.said()
+    assert f"from {second} to {new}" in run.said()
+    assert places(register, "letters-1") == [str(tmp_path / "disk-1" / "letters"), str(new)]
+
+
+def test_a_copy_whose_disk_is_not_mounted_is_not_taken_for_a_moved_one(
+    register: Path, tmp_path: Path, second: Path
+) -> None:
+    assert archtool("holdings", "copies", "letters-1", "--add", second).code == 0
+    third = Path(shutil.copytree(second, tmp_path / "third"))
+    (tmp_path / "disk-1").rename(tmp_path / "unmounted")
+    before = count_events(register)
+    run = archtool("holdings", "move", "letters-1", third)
+    assert (run.code, count_events(register)) == (2, before)
+    assert f"--from {tmp_path / 'disk-1' / 'letters'}" in run.said()
+
+
+def test_if_all_copies_are_there_a_move_asks_which(register: Path, tmp_path: Path, second: Path) -> None:
+    assert archtool("holdings", "copies", "letters-1", "--add", second).code == 0
+    third = Path(shutil.copytree(second, tmp_path / "third"))
+    before = count_events(register)
+    run = archtool("holdings", "move", "letters-1", third)
+    assert (run.code, count_events(register)) == (2, before)
+    assert "say which: --from " in run.said()
+
+
 def test_a_move_to_another_package_is_refused(register: Path, tmp_path: Path) -> None:
     other = make_bag(tmp_path / "other", "letters-1", b"Other\n")
     run = archtool("holdings", "move", "letters-1", other)
@@ -65,9 +99,12 @@ def test_a_move_says_that_something_is_left_at_the_old_place(tmp_path: Path, sec
     assert f"There is still something at {tmp_path / 'disk-1' / 'letters'}" in run.said()
 
 
-def test_of_several_copies_the_moved_one_must_be_named(register: Path, tmp_path: Path, second: Path) -> None:
+def test_of_two_copies_that_are_gone_the_moved_one_must_be_named(
+    register: Path, tmp_path: Path, second: Path
+) -> None:
     assert archtool("holdings", "copies", "letters-1", "--add", second).code == 0
     second.rename(tmp_path / "new")
+    (tmp_path / "disk-1" / "letters").rename(tmp_path / "disk-1" / "lost")
     run = archtool("holdings", "move", "letters-1", tmp_path / "new")
     assert (run.code, f"--from {second}" in run.err) == (2, True)
     assert archtool("holdings", "move", "letters-1", tmp_path / "new", "--from", second).code == 0
@@ -154,7 +191,7 @@ def test_the_only_copy_is_not_removed(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("register")
 def test_copies_are_listed_with_state_and_day(tmp_path: Path) -> None:
     run = archtool("holdings", "copies", "letters-1")
-    assert f"{tmp_path / 'disk-1' / 'letters'} folder; never checked since" in run.said()
+    assert f"{tmp_path / 'disk-1' / 'letters'} folder; never checked; due by" in run.said()
     (listed,) = archtool("holdings", "copies", "letters-1", "--json").objects
     assert [copy["state"] for copy in listed["facts"]["copies"]] == ["never-checked"]
 
@@ -184,6 +221,34 @@ def test_a_withdrawn_package_is_not_registered_again_by_the_next_adopt(
     run = archtool("holdings", "adopt", tmp_path / "disk-1")
     assert (run.code, "[register.withdrawn-package]" in run.err) == (0, True)
     assert read_holding(register, "letters-1")[0].withdrawn_at is not None
+
+
+def test_a_withdrawn_holding_comes_back_with_its_history(register: Path, tmp_path: Path) -> None:
+    package = tmp_path / "disk-1" / "letters"
+    assert archtool("holdings", "withdraw", "letters-1", "--reason", "given back").code == 0
+    (found,) = archtool("holdings", "adopt", tmp_path / "disk-1", "--json").objects
+    assert f"archtool holdings add {package} --name letters-1" in found["findings"][0]["hint"]
+    run = archtool("holdings", "add", package, "--name", "letters-1")
+    assert run.code == 0, run.err
+    assert "letters-1: registered again" in run.said()
+    assert "it was withdrawn" in run.said()
+    holding, copies = read_holding(register, "letters-1")
+    assert (holding.withdrawn_at, holding.custodian) == (None, "City Archive")
+    assert [(copy.place, copy.state) for copy in copies] == [(str(package), "never-checked")]
+    assert last_event(register)[0] == "ingestion"
+    assert "given back" in archtool("holdings", "events", "letters-1").out
+    assert archtool("holdings", "verify").code == 0
+    assert archtool("audit", "--all").code == 0
+
+
+def test_a_withdrawn_name_does_not_come_back_with_another_content(register: Path, tmp_path: Path) -> None:
+    assert archtool("holdings", "withdraw", "letters-1", "--reason", "given back").code == 0
+    other = make_bag(tmp_path / "other", "letters-1", b"Other\n")
+    before = count_events(register)
+    run = archtool("holdings", "add", other)
+    assert (run.code, count_events(register)) == (1, before)
+    assert "which is withdrawn on" in run.said()
+    assert "[register.name-taken]" in run.err
 
 
 def test_of_several_holdings_all_are_withdrawn_or_none(register: Path) -> None:
@@ -226,10 +291,61 @@ def test_a_replaced_package_is_read_again_and_the_former_manifests_are_kept(
     assert read_holding(register, "letters-1")[0].manifests != before
 
 
+@pytest.mark.parametrize("replaced", ["disk-1", "disk-2"])
+def test_of_several_copies_the_one_with_new_manifests_is_registered_and_named(
+    register: Path, tmp_path: Path, second: Path, replaced: str
+) -> None:
+    archtool("holdings", "copies", "letters-1", "--add", second)
+    copy = tmp_path / replaced / "letters"
+    shutil.rmtree(copy)
+    make_bag(copy, "letters-1", b"A better scan\n")
+    run = archtool("holdings", "update", "letters-1", "--reason", "new scan")
+    assert (run.code, f"as {copy} has it" in run.said()) == (0, True), run.err
+    assert last_event(register)[2]["place"] == str(copy)
+
+
+def test_copies_that_were_replaced_by_different_contents_must_be_named(
+    register: Path, tmp_path: Path, second: Path
+) -> None:
+    archtool("holdings", "copies", "letters-1", "--add", second)
+    for number, copy in enumerate((tmp_path / "disk-1" / "letters", second)):
+        shutil.rmtree(copy)
+        make_bag(copy, "letters-1", f"Scan {number}\n".encode())
+    before = count_events(register)
+    run = archtool("holdings", "update", "letters-1", "--reason", "new scan")
+    assert (run.code, f"--copy {second}" in run.err, count_events(register)) == (2, True, before)
+
+
+def test_a_copy_that_cannot_be_read_is_named_if_no_other_was_replaced(tmp_path: Path, second: Path) -> None:
+    archtool("holdings", "copies", "letters-1", "--add", second)
+    shutil.rmtree(second)
+    run = archtool("holdings", "update", "letters-1", "--reason", "new scan")
+    assert (run.code, f"not read: {second}" in run.err) == (2, True)
+    assert (tmp_path / "disk-1" / "letters").is_dir()
+
+
+def test_an_update_of_unchanged_copies_records_nothing(register: Path, second: Path) -> None:
+    archtool("holdings", "copies", "letters-1", "--add", second)
+    before = count_events(register)
+    run = archtool("holdings", "update", "letters-1", "--reason", "to be sure")
+    assert (run.code, "nothing was changed" in run.out, count_events(register)) == (0, True, before)
+
+
 def test_an_update_of_an_unchanged_package_records_nothing(register: Path) -> None:
     before = count_events(register)
     run = archtool("holdings", "update", "letters-1", "--reason", "to be sure")
     assert (run.code, "nothing was changed" in run.out, count_events(register)) == (0, True, before)
+
+
+@pytest.mark.usefixtures("register")
+def test_the_hint_for_a_wrong_name_is_the_kept_holding_with_that_last_part(tmp_path: Path) -> None:
+    make_bag(tmp_path / "disk-2" / "box" / "deeds-1", None, b"Deeds\n")
+    archtool("holdings", "adopt", tmp_path / "disk-2")
+    archtool("holdings", "add", make_bag(tmp_path / "b", "deeds-2"))
+    archtool("holdings", "withdraw", "deeds-2", "--reason", "given back")
+    for command in (["custody", "deeds-1", "--to", "State Archive"], ["show", "deeds-1"]):
+        run = archtool("holdings", *command)
+        assert (run.code, "did you mean `box/deeds-1`?" in run.err) == (3, True), run.err
 
 
 def test_the_policy_is_shown_and_changed_by_an_event(register: Path) -> None:
@@ -238,6 +354,23 @@ def test_the_policy_is_shown_and_changed_by_an_event(register: Path) -> None:
     assert last_event(register) == ("policy", None, {"check-every-days": 30})
     (shown,) = archtool("holdings", "policy", "--json").objects
     assert (shown["facts"]["check_every_days"], shown["facts"]["archive"]) == (30, "City Archive")
+
+
+def test_the_reason_of_a_policy_is_in_its_event_and_is_no_setting(register: Path) -> None:
+    run = archtool("holdings", "policy", "--check-every", "30", "--reason", "law of 2026")
+    assert run.code == 0, run.err
+    assert last_event(register) == ("policy", None, {"check-every-days": 30, "reason": "law of 2026"})
+    (shown,) = archtool("holdings", "policy", "--json").objects
+    assert "reason" not in shown["facts"]
+    assert "law of 2026" in archtool("holdings", "events").out
+    assert archtool("holdings", "verify").code == 0
+
+
+def test_a_reason_without_a_change_of_the_policy_is_refused(register: Path) -> None:
+    before = count_events(register)
+    run = archtool("holdings", "policy", "--reason", "law of 2026")
+    assert (run.code, run.out, count_events(register)) == (2, "", before)
+    assert "--reason is for a change" in run.err
 
 
 def test_an_event_of_the_archives_own_is_recorded(register: Path) -> None:
@@ -270,7 +403,7 @@ def test_a_shelf_on_a_disk_that_is_mounted_elsewhere_moves_with_all_its_copies(
 def test_a_shelf_is_not_moved_to_a_place_without_its_packages(tmp_path: Path) -> None:
     move = ("holdings", "shelf", "move", tmp_path / "disk-1", tmp_path / "mnt")
     run = archtool(*move)
-    assert (run.code, "none of the 1 packages" in run.err) == (3, True)
+    assert (run.code, "no registered package of" in run.err) == (3, True)
     run = archtool(*move, "--unmounted")
     assert (run.code, "Nothing was compared" in run.said()) == (0, True)
 

@@ -195,6 +195,32 @@ def test_an_event_that_contradicts_the_others_is_refused_though_its_chain_is_who
     assert (run.code, ":3: letters-3 has no copy at /shelf/letters-3" in run.err) == (3, True)
 
 
+def test_an_event_with_a_member_of_a_wrong_type_is_refused_though_its_chain_is_whole(tmp_path: Path) -> None:
+    with make_register(tmp_path) as register:
+        path = register.path
+    lines = export(path, tmp_path / "x.jsonl").read_bytes().splitlines()
+    record = lines[1].partition(b'"record":')[2][:-1].replace(b'days":90', b'days":"abc"')
+    digest = hashlib.sha256(record).hexdigest()
+    lines[0] = lines[0].replace(json.loads(lines[1])["sha256"].encode(), digest.encode())
+    lines[1] = b'{"number":1,"sha256":"%s","record":%s}' % (digest.encode(), record)
+    (tmp_path / "x.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+    run = archtool("holdings", "import", tmp_path / "x.jsonl", "--register", tmp_path / "again.register")
+    assert run.code == 3
+    assert ":2: the detail of an event of type register is wrong: check-every-days is not a" in run.err
+    assert not (tmp_path / "again.register").exists()
+
+
+def test_an_export_without_events_is_no_register(tmp_path: Path) -> None:
+    path = export(register_of(tmp_path), tmp_path / "x.jsonl")
+    first = json.loads(path.read_bytes().splitlines()[0])
+    first |= {"events": 0, "signatures": 0, "head": "sha256:" + "0" * 64}
+    path.write_text(json.dumps(first, separators=(",", ":"), sort_keys=True) + "\n")
+    run = archtool("holdings", "import", path, "--register", tmp_path / "again.register")
+    assert (run.code, run.out) == (3, "")
+    assert "has no events, and a register begins with the one that creates it" in run.err
+    assert not (tmp_path / "again.register").exists()
+
+
 def test_a_damaged_register_can_still_be_exported_to_see_what_is_in_it(tmp_path: Path) -> None:
     path = register_of(tmp_path)
     with open_register(path) as register:

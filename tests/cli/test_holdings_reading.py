@@ -42,6 +42,35 @@ def test_the_first_page_is_sorted_by_name_and_says_how_to_see_the_next() -> None
 
 
 @pytest.mark.usefixtures("register")
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [("never checked", "never-checked"), ("Never-Checked", "never-checked"), ("in order", "ok")],
+)
+def test_a_state_can_be_named_as_the_list_words_it(words: str, state: str) -> None:
+    assert names("--state", words, "--all") == names("--state", state, "--all") != []
+
+
+@pytest.mark.usefixtures("register")
+def test_a_state_that_does_not_exist_is_refused_with_the_nearest_one() -> None:
+    run = archtool("holdings", "list", "--state", "chnged")
+    assert (run.code, "did you mean `changed`?" in run.err) == (2, True), run.err
+
+
+@pytest.mark.usefixtures("register")
+def test_a_copy_that_nobody_checked_is_never_checked_and_not_since_a_day() -> None:
+    run = archtool("holdings", "show", "letters-1")
+    assert "folder; never checked; OVERDUE since" in run.said()
+    assert "never checked since" not in run.said()
+
+
+@pytest.mark.usefixtures("register")
+def test_columns_sets_the_width_also_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = archtool("holdings", "show", "letters-7").out.splitlines()
+    assert max(map(len, (line for line in lines if "sha512:" not in line))) <= 60
+
+
+@pytest.mark.usefixtures("register")
 def test_the_pages_together_are_the_whole_list() -> None:
     first = names("--limit", "70")
     assert [*first, *names("--limit", "70", "--after", first[-1])] == names("--all")
@@ -91,7 +120,7 @@ def test_a_file_that_is_no_list_is_not_overwritten(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("register")
 def test_show_says_in_words_what_the_last_check_found() -> None:
     said = archtool("holdings", "show", "letters-7").said()
-    assert "/shelf/letters-7 folder; changed since 2026-01-07; every file checked on 2026-01-07" in said
+    assert "/shelf/letters-7 folder; changed since 2026-01-07; last full check on 2026-01-07" in said
     assert "OVERDUE since 2026-04-07" in said
     assert "fixity-check FAILURE changed; at /shelf/letters-7; 3 files, 1.0 KB; 1 problem" in said
     assert "first: data/a.txt; digest differs" in said

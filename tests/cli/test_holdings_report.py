@@ -127,6 +127,14 @@ def test_what_cannot_be_written_is_refused_before_anything_is(
     ] == []
 
 
+@pytest.mark.parametrize("option", ["--html", "--mail-file", "--metrics", "--csv", "--details"])
+def test_a_folder_that_cannot_be_written_is_named(register: Path, option: str) -> None:
+    done = report(register, option, "/proc/report")  # root cannot write there either
+    assert (done.code, done.out) == (5, "")
+    assert "/proc/report" in done.said()
+    assert "hint: " in done.err
+
+
 def test_a_report_needs_a_register(tmp_path: Path) -> None:
     assert archtool("holdings", "report", "--register", tmp_path / "none.register").code == 3
 

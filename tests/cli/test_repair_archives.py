@@ -78,7 +78,7 @@ def test_a_damaged_archive_is_not_replaced_by_a_damaged_one(tmp_path: Path) -> N
         damage(path, "tar", package)
     before = tree_bytes(tmp_path)
     done = repair(archive, other, options=("--apply", "--json"))
-    assert done.code in (1, 5)
+    assert done.code == 1
     assert "repair.by-hand" in done.codes
     assert tree_bytes(tmp_path) == before
 

@@ -46,6 +46,17 @@ def test_without_apply_nothing_is_written_and_the_table_names_the_good_copy(tmp_
     assert left_behind(tmp_path) == []
 
 
+def test_a_package_that_is_still_damaged_after_a_repair_is_not_to_be_attested(tmp_path: Path) -> None:
+    package, copy = make_copies(tmp_path)
+    for place in (package, copy):
+        flip(place)
+    flip(package, "bag-info.txt")
+    done = repair(package, copy, options=("--apply",))
+    assert done.code == 1, done.said()
+    assert "attested  no: the package is not valid yet" in done.out
+    assert "archtool attest" not in done.out
+
+
 @pytest.mark.parametrize("path", EVERY_FILE)
 def test_a_damaged_file_of_any_kind_is_restored_and_the_old_one_is_kept(tmp_path: Path, path: str) -> None:
     package, copy = make_copies(tmp_path)

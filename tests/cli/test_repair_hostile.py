@@ -39,9 +39,12 @@ def test_nothing_is_written_through_a_linked_folder_of_the_package(tmp_path: Pat
     (package / "data").rename(elsewhere)
     (package / "data").symlink_to(elsewhere)
     (elsewhere / "letter.txt").write_text("somebody's file")
-    done = repair(package, copy, options=("--apply",))
-    assert done.code == 5
-    assert "remove it by hand" in done.said()
+    for options in ((), ("--apply",)):
+        done = repair(package, copy, options=options)
+        assert done.code == 1
+        assert "repair.by-hand" in done.err
+        assert "data is a symbolic link, not a folder; remove it by hand" in done.said()
+        assert "can be restored from copy" not in done.out
     assert (elsewhere / "letter.txt").read_text() == "somebody's file"
     assert replaced_folders(package) == []
 

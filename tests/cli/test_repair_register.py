@@ -117,6 +117,51 @@ def test_attestations_that_were_cut_off_are_restored(tmp_path: Path) -> None:
     assert tree_bytes(package) == tree_bytes(copy)
 
 
+def test_attestations_of_one_copy_are_brought_to_the_other_by_the_command_that_is_printed(
+    tmp_path: Path,
+) -> None:
+    package, copy = make_copies(tmp_path)
+    register = register_copies(tmp_path, NAME, [str(package), str(copy)])
+    key = write_key(tmp_path)
+    for date in ("2026-11-20", "2026-11-21"):
+        done = archtool(
+            "attest", package, "--event", "validation", "--sign", key, "--date", date, "--register", register
+        )
+        assert done.code == 0, done.said()
+    audit = ("audit", "--all", "--register", register, "--agent", "Jane Doe")
+    command = f"archtool repair --copy {copy} {NAME}"
+    # a copy that has fewer attestations than another one is no fault
+    for _ in range(2):
+        seen = archtool(*audit)
+        assert (seen.code, seen.err) == (0, "")
+        assert f"{copy} lacks 0003-validation, which another copy has" in seen.said()
+        assert command in seen.out
+        assert states_of(register, NAME) == {str(package): "ok", str(copy): "ok"}
+    shown = archtool("holdings", "show", NAME, "--register", register)
+    assert (shown.code, command in shown.out) == (0, True)
+    assert "lacks 0003-validation, which another copy has" in shown.said()
+    done = archtool(*command.split()[1:], "--register", register, "--agent", "Jane Doe", "--apply")
+    assert done.code == 0, done.said()
+    assert tree_bytes(copy) == tree_bytes(package)
+    assert events_of(register, NAME)[-1]["detail"]["head"].startswith("0003-validation ")
+    seen = archtool(*audit)
+    assert (seen.code, "lacks" in seen.out) == (0, False)
+    assert "lacks" not in archtool("holdings", "show", NAME, "--register", register).out
+    assert archtool("holdings", "verify", "--register", register).code == 0
+
+
+def test_a_repair_that_is_signed_leaves_the_other_copies_in_order(tmp_path: Path) -> None:
+    package, copy = make_copies(tmp_path)
+    register = register_copies(tmp_path, NAME, [str(package), str(copy)])
+    flip(package)
+    record_state(register, NAME, package, "changed")
+    assert repair_holding(register, "--apply", "--sign", write_key(tmp_path)).code == 0
+    seen = archtool("audit", "--all", "--register", register, "--agent", "Jane Doe")
+    assert seen.code == 0, seen.said()
+    assert states_of(register, NAME) == {str(package): "ok", str(copy): "ok"}
+    assert f"{copy} lacks 0002-repair, which another copy has" in seen.said()
+
+
 def import_head(register: Path, package: Path, checksum_list: bytes) -> None:
     head = f"0002-validation sha512:{hashlib.sha512(checksum_list).hexdigest()}"
     with open_register(register) as opened:

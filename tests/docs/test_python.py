@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 import archtool
+from command_line import archtool as command
 from command_line import unmeasured
-from packages import ARCHIVIST, REPOSITORY, write_allowed_signers, write_key, write_letter
+from packages import ARCHIVIST, REPOSITORY, pack, write_allowed_signers, write_key, write_letter
 
 PAGE = REPOSITORY / "docs" / "python.md"
-FUNCTIONS = ("attest", "check", "pack", "read_package", "verify")
+FUNCTIONS = ("attest", "audit", "check", "pack", "read_package", "verify")
 
 
 @pytest.fixture
@@ -28,6 +29,16 @@ def desk(tmp_path: Path) -> Iterator[Path]:
     write_letter(tmp_path / "letter")
     write_key(tmp_path)
     write_allowed_signers(tmp_path, ARCHIVIST)
+    (tmp_path / "packages").mkdir()
+    pack(
+        tmp_path / "letter" / "description.yaml",
+        tmp_path / "packages" / "first",
+        "--sign",
+        write_key(tmp_path),
+    )
+    assert command("holdings", "init", tmp_path / "archive.register").code == 0
+    shelf = ("holdings", "adopt", tmp_path / "packages", "--register", tmp_path / "archive.register")
+    assert command(*shelf).code == 0
     before = Path.cwd()
     os.chdir(tmp_path)
     yield tmp_path
@@ -80,6 +91,27 @@ def test_a_list_of_signers_inside_the_package_is_refused(desk: Path) -> None:
     (desk / "package" / "allowed_signers").write_bytes((desk / "allowed_signers").read_bytes())
     with pytest.raises(archtool.UsageError, match="must come from elsewhere"):
         archtool.verify("package", trust="package/allowed_signers")
+
+
+def test_an_audit_of_a_program_finds_what_the_command_finds(desk: Path) -> None:
+    (desk / "packages" / "first" / "data" / "letter.txt").unlink()
+    found = archtool.audit("archive.register", agent="Jane Doe", everything=True)
+    assert (found["exit_code"], found["counts"]) == (1, {"missing": 1})
+    assert [failure["holding"] for failure in found["failures"]] == ["first"]
+    events = command("holdings", "events", "first", "--register", "archive.register", "--json").objects
+    assert events[0]["facts"]["agent"] == "Jane Doe"
+
+
+def test_an_audit_refuses_a_list_of_signers_inside_a_registered_package(desk: Path) -> None:
+    inside = desk / "packages" / "first" / "allowed_signers"
+    inside.write_bytes((desk / "allowed_signers").read_bytes())
+    with pytest.raises(archtool.UsageError, match="must come from elsewhere"):
+        archtool.audit("archive.register", agent="Jane Doe", trust=inside)
+
+
+def test_an_audit_of_an_unknown_holding_is_an_error(desk: Path) -> None:
+    with pytest.raises(archtool.InputError, match="nothing-here"):
+        archtool.audit(desk / "archive.register", agent="Jane Doe", holdings=["nothing-here"])
 
 
 def test_a_key_with_a_passphrase_signs_if_the_program_passes_it(desk: Path) -> None:

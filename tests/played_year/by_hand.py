@@ -19,7 +19,8 @@ SELECT
     sum(holding.size_bytes) AS bytes,
     count(*) FILTER (WHERE state NOT IN ('ok', 'never-checked')) AS known_bad,
     count(*) FILTER (WHERE state = 'never-checked') AS never_checked,
-    count(*) FILTER (WHERE julianday(:now) - julianday(coalesce(checked_at, added_at)) > 90) AS overdue
+    count(*) FILTER (WHERE julianday(:now) - julianday(coalesce(checked_at, added_at)) > 90) AS overdue,
+    count(*) FILTER (WHERE coalesce(checked_at, added_at) > :now) AS in_future
 FROM copy JOIN holding ON holding.key = copy.holding WHERE removed_at IS NULL
 """
 _STATES = """
@@ -71,6 +72,12 @@ WITH life AS (
     UNION ALL
     SELECT number, holding, detail ->> '$.from', 'never-checked' FROM happened WHERE event = 'relocation'
     UNION ALL
+    SELECT happened.number, arrived.holding, arrived.detail ->> '$.place', 'never-checked' FROM happened
+    JOIN happened AS arrived ON arrived.number < happened.number
+        AND arrived.event IN ('ingestion', 'replication')
+        AND arrived.detail ->> '$.place' LIKE (happened.detail ->> '$.from') || '/%'
+    WHERE happened.event = 'shelf-moved'
+    UNION ALL
     SELECT number, happened.holding, copy.place, NULL FROM happened
     JOIN holding ON holding.name = happened.holding JOIN copy ON copy.holding = holding.key
     WHERE event = 'withdrawal'
@@ -95,7 +102,7 @@ WITH life AS (
         sum(known_bad) OVER w AS known_bad, sum(never_checked) OVER w AS never_checked
     FROM running WINDOW w AS (ORDER BY number)
 )
-SELECT DISTINCT at, holdings, copies, bytes, known_bad, never_checked, 0 AS overdue
+SELECT DISTINCT at, holdings, copies, bytes, known_bad, never_checked, 0 AS overdue, 0 AS in_future
 FROM happened JOIN summed USING (number) WHERE event = 'audit-ended' ORDER BY at
 """
 _LONGEST_WAIT = """
@@ -112,6 +119,8 @@ SELECT
     begun.detail ->> '$.due' AS due,
     ended.detail ->> '$.seconds' AS seconds,
     ended.detail ->> '$.extra_count' AS extra_count,
+    ended.detail ->> '$.known_bad' AS known_bad,
+    ended.detail ->> '$.known_unread' AS known_unread,
     (begun.detail ->> '$.due') - count(checked.number) AS left,
     count(checked.number) AS checked,
     sum(checked.detail ->> '$.bytes') AS bytes,
@@ -129,6 +138,10 @@ _FORMATS = """
 SELECT format.key AS format, count(*) AS holdings, sum(format.value) AS files, 0 AS bytes
 FROM holding, json_each(holding.formats) AS format
 WHERE withdrawn_at IS NULL AND formats IS NOT NULL GROUP BY format.key ORDER BY holdings DESC, format
+"""
+_NOT_TRUSTED = """
+SELECT name AS holding, place FROM copy JOIN holding ON holding.key = copy.holding
+WHERE removed_at IS NULL AND trust = 'not-accepted' ORDER BY holding, place
 """
 _CUSTODY = """
 SELECT custodian, count(*) AS holdings, sum(files) AS files, sum(size_bytes) AS bytes
@@ -162,7 +175,7 @@ def count_by_hand(archive: Archive, **values: str) -> dict[str, Any]:
     runs = [row | {"counts": json.loads(row["counts"])} for row in archive.rows(_RUNS, **values)]
     for run, night in zip(runs, last_first, strict=True):
         run["totals"] = {name: night[name] for name in (*totals,)}
-    faults = archive.rows(_FAULTS)
+    faults, not_trusted = archive.rows(_FAULTS), archive.rows(_NOT_TRUSTED)
     return {
         "events": archive.rows("SELECT count(*) AS n FROM event")[0]["n"],
         "check_every_days": 90,
@@ -174,6 +187,7 @@ def count_by_hand(archive: Archive, **values: str) -> dict[str, Any]:
             "left_out": 0,
             "list": faults,
         },
+        "not_trusted": {"count": len(not_trusted), "left_out": 0, "list": not_trusted},
         "overdue": overdue,
         "history": last_first[::step][::-1],
         "months": archive.rows(_MONTHS),

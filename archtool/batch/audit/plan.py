@@ -26,9 +26,9 @@ def plan_audit(
 ) -> AuditPlan:
     """Return what a run that begins now would check."""
     connection = register.connection
-    selected = Selected(register, selection, selection.query(register, now, labels))
-    rate = last_rate(connection, depth)
+    selected = Selected(register, selection, selection.query(register, now, labels, lambda: now))
     amount, known_bad, never_checked = _count(selected)
+    rate = last_rate(connection, depth, amount)
     reached, new = _reached(selected, amount, never_checked, limits, rate)
     totals = read_totals(connection, now)
     seconds = None if rate is None else round(rate.seconds_for(reached.copies, reached.size_bytes))
@@ -60,7 +60,7 @@ def _all_checked_at(now: datetime, unchecked: int, never_checked: int, new: int)
 def _count(selected: Selected) -> tuple[Amount, int, int]:
     """Return the selected copies, and how many of them are known to be bad and never checked."""
     if selected.selection.is_whole:
-        by_rank = [count_due(selected.register.connection, selected.query, rank) for rank in range(3)]
+        by_rank = [count_due(selected.register.connection, selected.query, [rank]) for rank in range(3)]
         whole = Amount(sum(one.copies for one in by_rank), sum(one.size_bytes for one in by_rank))
         return whole, by_rank[KNOWN_BAD].copies, by_rank[UNCHECKED].copies
     counts, size_bytes = [0, 0, 0], 0

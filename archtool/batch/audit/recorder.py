@@ -13,19 +13,23 @@ from datetime import datetime
 from typing import Any
 
 from archtool.errors import InputError
-from archtool.holdings.chain import ChainWriter
+from archtool.holdings.chain import ChainWriter, EventTooLargeError
 from archtool.holdings.copy_state import CopyState
 from archtool.holdings.event import Event, EventOutcome
 from archtool.holdings.event_source import EventSource
 from archtool.holdings.event_types import EventType
 from archtool.holdings.lookup.due import DueCopy
 from archtool.holdings.register import Register
+from archtool.operations.audit.judgement import outcome_of
 from archtool.operations.verify.request import Depth
 
 GROUP_SECONDS = 0.5
 MAX_GROUP = 500  # checks in one transaction: other writers wait for it
 
-_OUTCOMES = {CopyState.OK: EventOutcome.SUCCESS, CopyState.UNREADABLE: EventOutcome.INDETERMINATE}
+_SHORT = frozenset(
+    ("place", "state", "depth", "files", "bytes", "milliseconds", "problem_count", "verdict", "head")
+)
+"""What an event of a check says even if it is too large to list what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,8 @@ class CheckedCopy:
 
     @property
     def outcome(self) -> EventOutcome:
-        """How the check ended: a copy that is `ok` can fail for other reasons, such as its signers."""
-        outcome = _OUTCOMES.get(CopyState(self.detail["state"]), EventOutcome.FAILURE)
-        is_failure = outcome is EventOutcome.SUCCESS and not self.is_in_order
-        return EventOutcome.FAILURE if is_failure else outcome
+        """How the check ended."""
+        return outcome_of(CopyState(self.detail["state"]), is_in_order=self.is_in_order)
 
 
 class CheckRecorder:
@@ -88,7 +90,7 @@ class CheckRecorder:
             with self._register.writing() as chain:
                 for checked, event in group:
                     _append(chain, checked, event)
-        except InputError:  # one of the copies is another one now: the others are recorded all the same
+        except (InputError, EventTooLargeError):  # the others are recorded all the same
             for checked, event in group:
                 self._record_singly(checked, event)
         except BaseException:  # an interrupt: the run records what it knows before it ends
@@ -97,10 +99,22 @@ class CheckRecorder:
 
     def _record_singly(self, checked: CheckedCopy, event: Event) -> None:
         try:
-            with self._register.writing() as chain:
-                _append(chain, checked, event)
-        except InputError:
+            try:
+                self._record(checked, event)
+            except EventTooLargeError:
+                self._record(checked, _shortened(event))
+        except InputError:  # the copy is another one now
             self.outdated += 1
+
+    def _record(self, checked: CheckedCopy, event: Event) -> None:
+        with self._register.writing() as chain:
+            _append(chain, checked, event)
+
+
+def _shortened(event: Event) -> Event:
+    """Return the event of a check with its result, and without what was found in detail."""
+    detail = {name: value for name, value in event.detail.items() if name in _SHORT}
+    return replace(event, detail={**detail, "problems": []})
 
 
 def _append(chain: ChainWriter, checked: CheckedCopy, event: Event) -> None:

@@ -25,7 +25,7 @@ RESUMED_WITHIN = {
     SelectionKind.HOLDINGS: timedelta(days=7),
     SelectionKind.SUBSET: timedelta(hours=12),  # the next night has a share of its own
 }
-"""How long after its last event a run is resumed."""
+"""How long after its last check a run is resumed."""
 _CHECKS = frozenset((EventType.FIXITY_CHECK, EventType.VALIDATION))
 
 
@@ -53,14 +53,17 @@ def find_unfinished(register: Register, detail: dict[str, Any], now: datetime) -
     within = RESUMED_WITHIN.get(kind)
     if within is None:
         return None
-    rows = register.connection.execute("SELECT id, begun_at, begun, ended FROM run ORDER BY begun_at DESC")
+    rows = register.connection.execute(
+        "SELECT id, begun_at, begun, ended FROM run WHERE begun_at <= ? ORDER BY begun_at DESC",
+        (format_time(now),),  # a run that a wrong clock dates in the future is not resumed
+    )
     for run, begun_at, begun, ended in rows:
         known = json.loads(begun)
         if depth_and_selection(known) == depth_and_selection(detail):
             found = None
             if ended is None or _goes_on(kind, json.loads(ended)):
                 found = _read_run(register, run, parse_time(begun_at), known)
-            return found[0] if found is not None and now - found[1] <= within else None
+            return found[0] if found is not None and timedelta(0) <= now - found[1] <= within else None
     return None
 
 
@@ -74,7 +77,10 @@ def _goes_on(kind: SelectionKind, ended: dict[str, Any]) -> bool:
 def _read_run(
     register: Register, run: str, begun_at: datetime, begun: dict[str, Any]
 ) -> tuple[UnfinishedRun, datetime] | None:
-    """Return a run with the time of its last event, from the events since it began, newest first."""
+    """Return a run with the time of its last check, from the events since it began, newest first.
+
+    Parts that checked nothing do not count: a run that reaches nothing would be resumed for ever.
+    """
     checked, size_bytes, counts, last, at_begin = 0, 0, Counter[CopyState](), None, set[str]()
     first = format_time(begun_at)
     for (record,) in register.connection.execute("SELECT record FROM event ORDER BY number DESC"):
@@ -83,15 +89,15 @@ def _read_run(
         event, _ = Event.parse(record)
         if event.run != run:
             continue
-        last = last or event.at
         if event.event == EventType.AUDIT_BEGUN:
             seed = begun["selection"].get("seed")
             places = frozenset(at_begin)
             return (
                 UnfinishedRun(run, begun_at, seed, begun["due"], checked, counts, size_bytes, places),
-                last,
+                last or begun_at,
             )
         if event.event in _CHECKS:
+            last = last or event.at
             checked += 1
             counts[CopyState(event.detail["state"])] += 1
             size_bytes += event.detail["bytes"]

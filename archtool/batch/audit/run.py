@@ -16,7 +16,7 @@ from archtool.batch.audit.recorder import CheckedCopy, CheckRecorder
 from archtool.batch.audit.request import AuditRequest
 from archtool.batch.audit.resume import UnfinishedRun, find_unfinished
 from archtool.batch.audit.selection import Selected, SelectionKind, resumed
-from archtool.batch.audit.shelves import Unregistered, find_moved, search_shelves
+from archtool.batch.audit.shelves.search import Unregistered, find_moved, identify, search_shelves
 from archtool.batch.audit.tally import AuditTally, RunFacts, count_unchecked
 from archtool.batch.audit.task import AuditTask
 from archtool.batch.audit.units import Locations, divide, unit_size
@@ -27,7 +27,9 @@ from archtool.holdings.copy_state import CopyState
 from archtool.holdings.event_source import EventSource
 from archtool.holdings.event_types import EventType
 from archtool.holdings.finding_kinds import MOVED, NOT_FINISHED
-from archtool.holdings.lookup.due import DueCopy
+from archtool.holdings.lookup.absence import find_absence
+from archtool.holdings.lookup.due import DueCopy, read_copies
+from archtool.holdings.places import shelf_of
 from archtool.holdings.queries import read_shelves
 
 _FLUSH_BEFORE_BYTES = 64 * 1024 * 1024  # a copy that takes longer than a group of checks may wait
@@ -60,25 +62,41 @@ def _run_locked(request: AuditRequest) -> AuditReport:
         end_run(request, run.facts("interrupted"), run.tally, Extra(is_searched=False))
         raise
     # (5) record the end of the run
-    extra = unregistered.extra() if unregistered is not None else Extra(is_searched=False)
+    extra = Extra(is_searched=False)
+    if unregistered is not None:
+        extra = unregistered.summarize(request.register.connection)
     return end_run(request, run.facts(run.stopped), run.tally, extra)
 
 
 def _begin(request: AuditRequest) -> _Run:
-    register, selection, begun_at = request.register, request.selection, request.now()
-    detail: dict[str, Any] = {"depth": request.depth, "selection": selection.to_json()}
-    unfinished = find_unfinished(register, detail, begun_at)
-    if unfinished is not None:
-        selection, begun_at = replace(selection, seed=unfinished.seed), unfinished.begun_at
-    query = selection.query(register, begun_at, list(request.mounts))
-    if unfinished is not None:
-        selected = Selected(register, selection, resumed(query, begun_at))
-        source, due = request.source_of(unfinished.id), unfinished.due
-    else:
-        selected = Selected(register, selection, query)
-        source, due = request.source_of(request.new_id()), selected.amount().copies
-        register.append(source.event(EventType.AUDIT_BEGUN, begun_at, detail={**detail, "due": due}))
-    return _Run(request, selected, source, begun_at, due, unfinished)
+    begun_at = request.now()
+    detail: dict[str, Any] = {"depth": request.depth, "selection": request.selection.to_json()}
+    unfinished = find_unfinished(request.register, detail, begun_at)
+    resumed_run = _resume(request, unfinished) if unfinished is not None else None
+    if resumed_run is not None:
+        return resumed_run
+    query = request.selection.query(request.register, begun_at, list(request.mounts), request.now)
+    selected = Selected(request.register, request.selection, query)
+    source, due = request.source_of(request.new_id()), selected.amount().copies
+    event = source.event(EventType.AUDIT_BEGUN, begun_at, detail={**detail, "due": due})
+    request.register.append(event)
+    return _Run(request, selected, source, begun_at, due, None)
+
+
+def _resume(request: AuditRequest, run: UnfinishedRun) -> _Run | None:
+    """Return what is left of a run; `None` if nothing is: what it had to check was removed meanwhile."""
+    selection = replace(request.selection, seed=run.seed)
+    query = resumed(
+        selection.query(request.register, run.begun_at, list(request.mounts), request.now), run.begun_at
+    )
+    selected = Selected(request.register, selection, query)
+    left = selected.amount().copies - len(run.at_begin)
+    if selection.share is not None:
+        left = min(left, run.due - run.checked)  # of the other copies as large a share could be taken again
+    if left <= 0:
+        return None
+    due = run.checked + left
+    return _Run(request, selected, request.source_of(run.id), run.begun_at, due, run)
 
 
 class _Run:
@@ -153,11 +171,31 @@ class _Run:
         if not self._request.searches or not (covers_shelves or self._kept):
             return None
         shelves = self._shelves if selection.shelf is None else [selection.shelf]
-        return search_shelves(self._request.register.connection, shelves)
+        unregistered = search_shelves(self._request.register.connection, shelves)
+        candidates = identify(self._request.register.connection, unregistered)
+        if covers_shelves and self.stopped is None:
+            self._add_gone(candidates)
+        return unregistered
+
+    def _add_gone(self, candidates: list[DueCopy]) -> None:
+        """Check copies that are not due tonight too, if they are gone and a package like them was found."""
+        known = {copy.place for copy in self._kept}
+        for copy in candidates:
+            shelf = shelf_of(copy.place, self._shelves)
+            absence = find_absence(self._locations.path_of(copy), shelf)
+            is_new = copy.place not in known and copy.state is not CopyState.MOVED
+            if is_new and absence is not None and absence.shelf is None:
+                known.add(copy.place)
+                self._kept.append(copy)
+                self._due += 1
 
     def check_again(self, unregistered: Unregistered | None) -> None:
-        """Try copies again that were missing or unreadable; each has a job of its own."""
-        kept, self._kept = self._kept, []
+        """Try copies again that were missing or unreadable, or that somebody repaired meanwhile.
+
+        Each has a job of its own.
+        """
+        keys, self._kept = [copy.key for copy in self._kept], []
+        kept = read_copies(self._request.register.connection, keys)  # as they are registered now
         gone = [copy for copy in kept if self._locations.is_gone(copy)]
         moved = find_moved(gone, unregistered) if unregistered is not None else {}
         if kept:
@@ -216,14 +254,25 @@ class _Run:
     ) -> None:
         detail, shelf, is_in_order = check["detail"], check.get("shelf"), check.get("is_in_order", False)
         is_unsure = detail["state"] in (CopyState.MISSING, CopyState.UNREADABLE)
-        if keeps and is_unsure and len(self._kept) < MAX_SECOND_TRIES:
+        is_kept = keeps and (is_unsure or self._is_outdated(copy, detail))
+        if is_kept and len(self._kept) < MAX_SECOND_TRIES:
             self._kept.append(copy)
             return
         if check.get("is_absent") and copy.place in moved:
             detail, shelf = _moved_detail(detail, moved[copy.place]), None
         self.recorder.add(CheckedCopy(copy, detail, is_in_order))
-        self.tally.add(copy, detail, is_in_order=is_in_order, shelf=shelf)
+        is_closed = check.get("is_closed", False)
+        self.tally.add(copy, detail, is_in_order=is_in_order, shelf=shelf, is_closed=is_closed)
         self._request.ended(detail["bytes"], not is_in_order)
+
+    def _is_outdated(self, copy: DueCopy, detail: Mapping[str, Any]) -> bool:
+        """Whether others recorded another state, or other content, while the copy was being read."""
+        known = read_copies(self._request.register.connection, [copy.key])
+        return any(
+            one.state != detail["state"]
+            and (one.state, one.tried_at, one.manifests) != (copy.state, copy.tried_at, copy.manifests)
+            for one in known
+        )
 
     def _unfinished_detail(self, copy: DueCopy, outcome: Outcome) -> dict[str, Any]:
         """Return the detail for a copy whose check did not end: a process was killed, or took too long."""

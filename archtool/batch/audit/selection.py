@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from math import ceil
 from typing import Any
 
 from archtool.batch.journal.shards import Shard
+from archtool.holdings.copy_state import IN_ORDER, KNOWN_BAD, UNCHECKED
 from archtool.holdings.event import format_time
 from archtool.holdings.lookup.due import (
     Amount,
@@ -22,6 +23,7 @@ from archtool.holdings.lookup.due import (
     due_query,
     iterate_due,
     iterate_keys,
+    last_key,
     read_copies,
 )
 from archtool.holdings.lookup.totals import check_interval
@@ -29,6 +31,7 @@ from archtool.holdings.register import Register
 
 DEFAULT_MARGIN = timedelta(hours=36)
 """A copy is due this much before its time: a nightly run comes 24 hours later, and can last 12 hours."""
+_KNOWN_BAD_SHARE = 4  # one copy of so many can be a known-bad one, as long as there are others
 _SAMPLE_PAGE = 1_000
 
 
@@ -83,8 +86,13 @@ class Selection:
         """Whether the database can count the copies: no share and no shard is taken of them."""
         return self.share is None and self.shard is None
 
-    def query(self, register: Register, begun_at: datetime, labels: Sequence[str]) -> DueQuery:
-        """Return the query for the copies that were due when a run began."""
+    def query(
+        self, register: Register, begun_at: datetime, labels: Sequence[str], now: Callable[[], datetime]
+    ) -> DueQuery:
+        """Return the query for the copies that were due when a run began; `now` is the clock.
+
+        Copies that are registered from now on are not among them.
+        """
         interval = check_interval(register.connection)
         age = None
         if self.kind is SelectionKind.DUE:
@@ -92,7 +100,8 @@ class Selection:
             age -= self.margin if self.margin is not None else min(DEFAULT_MARGIN, age / 2)
         query = due_query(
             begun_at, age, interval, is_quick=self.is_quick,
-            holdings=self.holdings, shelf=self.shelf, labels=labels,
+            holdings=self.holdings, shelf=self.shelf, labels=labels, now=now,
+            last_key=last_key(register.connection),
         )  # fmt: skip
         if self.kind is not SelectionKind.SUBSET:
             return query
@@ -127,11 +136,16 @@ class Selected:
         if self.selection.kind is SelectionKind.SAMPLE:
             yield from self._sample()
             return
-        chosen = self._of_shard(iterate_due(self.register.connection, self.query))
+        known_bad, others = self._iterate([KNOWN_BAD]), self._iterate([UNCHECKED, IN_ORDER])
         if self.selection.kind is SelectionKind.SUBSET:
-            yield from islice(chosen, self._share_of(self._count_all()))
+            yield from _share(known_bad, others, self._share_of(self._count_all()))
+        elif self.selection.kind is SelectionKind.DUE:
+            yield from _in_turn(known_bad, others)
         else:
-            yield from chosen
+            yield from chain(known_bad, others)
+
+    def _iterate(self, ranks: Collection[int]) -> Iterator[DueCopy]:
+        return self._of_shard(iterate_due(self.register.connection, self.query, ranks))
 
     def _of_shard(self, copies: Iterator[DueCopy]) -> Iterator[DueCopy]:
         shard = self.selection.shard
@@ -159,6 +173,39 @@ class Selected:
             for copy in self._of_shard(iter(read_copies(connection, page))):
                 if limit is None or not _was_tried_after(copy, limit):
                     yield copy
+
+
+def _share(known_bad: Iterator[DueCopy], others: Iterator[DueCopy], copies: int) -> Iterator[DueCopy]:
+    """Yield a share, and known-bad copies beside it.
+
+    A lost disk must not keep the copies elsewhere from being checked in time, so known-bad ones take nothing
+    of the share as long as there are others; they lengthen it by a quarter at most.
+    """
+    beside = islice(known_bad, ceil(copies / _KNOWN_BAD_SHARE))
+    taken = 0
+    for copy in _in_turn(beside, islice(others, copies)):
+        yield copy
+        taken += 1
+    yield from islice(known_bad, max(0, copies - taken))
+
+
+def _in_turn(known_bad: Iterator[DueCopy], others: Iterator[DueCopy]) -> Iterator[DueCopy]:
+    """Yield all copies, of which known-bad ones take a quarter at most as long as there are others.
+
+    Both the copies and their bytes are counted: a limit of a run must not be used up by known-bad ones.
+    """
+    copies = size_bytes = 0  # how many more of the others are wanted before the next known-bad one
+    bad, other = next(known_bad, None), next(others, None)
+    while bad is not None and other is not None:
+        if copies <= 0 and size_bytes <= 0:
+            yield bad
+            copies, size_bytes = _KNOWN_BAD_SHARE - 1, bad.size_bytes * (_KNOWN_BAD_SHARE - 1)
+            bad = next(known_bad, None)
+        else:
+            yield other
+            copies, size_bytes = copies - 1, size_bytes - other.size_bytes
+            other = next(others, None)
+    yield from chain([one for one in (bad, other) if one is not None], known_bad, others)
 
 
 def _at_positions(keys: Iterator[int], positions: Sequence[int]) -> Iterator[int]:

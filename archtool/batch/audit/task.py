@@ -13,6 +13,7 @@ from typing import Any
 from archtool.batch.job import Ending, Job, Outcome
 from archtool.batch.journal.state import KnownJob
 from archtool.exit_codes import ExitCode
+from archtool.holdings.lookup.absence import Absence
 from archtool.operations.audit.check_copy import CheckRules, CopyCheck, ExpectedCopy, check_copy
 
 
@@ -58,5 +59,9 @@ class AuditTask:
 
 def _plain(check: CopyCheck) -> Mapping[str, Any]:
     """Return a check as plain values: they pass between processes and machines."""
-    absent = {} if check.absence is None else {"is_absent": True, "shelf": check.absence.shelf}
+    absent = {} if check.absence is None else _absence(check.absence)
     return {"detail": check.detail, "is_in_order": check.is_in_order, **absent}
+
+
+def _absence(absence: Absence) -> Mapping[str, Any]:
+    return {"is_absent": True, "shelf": absence.shelf, "is_closed": absence.is_closed}

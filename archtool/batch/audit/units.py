@@ -9,6 +9,7 @@ from pathlib import Path
 from archtool.batch.audit.task import AuditJob
 from archtool.holdings.lookup.due import DueCopy
 from archtool.holdings.model import PlaceKind
+from archtool.holdings.places import local_path, shelf_of
 from archtool.operations.audit.check_copy import ExpectedCopy
 
 MAX_UNIT_COPIES = 16  # enough to make passing a job to a process cheap
@@ -53,25 +54,25 @@ class Locations:
 
     def path_of(self, copy: DueCopy) -> Path:
         """Return the path of a copy."""
-        if copy.kind is not PlaceKind.MEDIUM:
-            return Path(copy.place)
-        label, _, path = copy.place.partition(":")
-        return self.mounts[label] / path.lstrip("/")
+        path = local_path(copy.place, copy.kind, self.mounts)
+        assert path is not None  # noqa: S101 - copies on media that are not connected are never due
+        return path
 
     def is_gone(self, copy: DueCopy) -> bool:
-        """Whether a copy on a shelf is not at its place."""
-        path = self.path_of(copy)
-        return copy.kind is not PlaceKind.MEDIUM and not path.exists() and not path.is_symlink()
+        """Whether a copy on a shelf is not at its place; one that cannot be reached can be there."""
+        if copy.kind is PlaceKind.MEDIUM:
+            return False
+        try:
+            self.path_of(copy).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
+        return False
 
     def _expected(self, copy: DueCopy) -> ExpectedCopy:
         if copy.kind is PlaceKind.MEDIUM:
             shelf: str | None = str(self.mounts[copy.place.partition(":")[0]])
         else:
             shelf = shelf_of(copy.place, self.shelves)
-        return ExpectedCopy(copy.holding, copy.place, copy.manifests, copy.head, shelf)
-
-
-def shelf_of(place: str, shelves: Sequence[str]) -> str | None:
-    """Return the innermost shelf that a place is on."""
-    above = [shelf for shelf in shelves if place.startswith(f"{shelf.rstrip('/')}/")]
-    return max(above, key=len, default=None)
+        return ExpectedCopy(copy.holding, copy.place, copy.manifests, copy.head, shelf, copy.trust)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from archtool.batch.audit.run import run_audit
 from archtool.batch.journal.shards import Shard
 from archtool.cli import defaults
 from archtool.cli.audit.audit_command import AuditCommand
-from archtool.cli.audit.options import make_limits, make_selection, parse_mounts, selection_options
+from archtool.cli.audit.checks import check_labels, load_trust, refuse_rates_of_a_cluster
+from archtool.cli.audit.options import make_limits, make_selection, selection_options
 from archtool.cli.audit.progress import AuditProgress
-from archtool.cli.audit.signing import load_signing, signing_options
+from archtool.cli.audit.signing import WrittenHead, load_head_output, signing_options
 from archtool.cli.batch.runner import make_reading_runner, parse_shard, runner_options
 from archtool.cli.holdings.reports.report_files import (
     check_report_files,
@@ -23,18 +25,17 @@ from archtool.cli.holdings.reports.report_files import (
     write_report_files,
 )
 from archtool.cli.options import clock, common
+from archtool.cli.options.registers.mounts import parse_mounts
 from archtool.cli.options.registers.register import event_source, open_to_read, open_to_write, writing_options
 from archtool.cli.terminal import output
-from archtool.errors import UsageError
 from archtool.exit_codes import ExitCode
 from archtool.files.workers.concurrency import Concurrency
 from archtool.holdings.audit_report import AuditReport
-from archtool.holdings.queries import find_copy_at, read_shelves
+from archtool.holdings.queries import read_shelves
 from archtool.holdings.register import Register, register_errors
 from archtool.operations.audit.check_copy import CheckRules
-from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify.request import Depth
-from archtool.report.holdings.audit_json import audit_object, plan_object
+from archtool.report.holdings.audit_json import audit_object, exit_code_of_audit, plan_object
 from archtool.report.holdings.audit_text import format_audit, format_plan
 
 
@@ -62,9 +63,10 @@ from archtool.report.holdings.audit_text import format_audit, format_plan
 def command(**given: Any) -> int:
     """Check the copies of a register that are due, and record each check.
 
-    What is known to be bad comes first, then what was never checked, then what waits longest. A copy is due
-    if nobody checked it for the interval of the register (`archtool holdings policy`), less a margin of 36
-    hours: a nightly run comes a day later, and can last some hours. A copy that is known to be bad is due
+    What was never checked comes first, then what waits longest. Of four copies one at most is known to be
+    bad, as long as there are others: a lost disk must not keep the rest from being checked in time. A copy is
+    due if nobody checked it for the interval of the register (`archtool holdings policy`), less a margin of
+    36 hours: a nightly run comes a day later, and can last some hours. A copy that is known to be bad is due
     again after a tenth of the interval, at least a day; until it is repaired, each run names it.
 
     Each copy is verified, and its manifests and its newest attestation are compared with those that were
@@ -72,27 +74,38 @@ def command(**given: Any) -> int:
     end. If a whole shelf is not there, or empty, nothing is known about its copies. Then the shelves are
     searched for packages that nobody registered, by their names only.
 
-    --subset 1/30 takes the most urgent thirtieth of all copies each night, so that no night is long. A run
-    that was stopped or killed is resumed by the same command: what is recorded is not read again.
+    --subset 1/30 takes the most urgent thirtieth of all copies each night, so that no night is long; copies
+    that are known to be bad are tried beside it, a quarter of it at most. A run that was stopped or killed is
+    resumed by the same command: what is recorded is not read again.
 
-    Exit codes: 0 nothing wrong, 1 faults found, or known from before; 3 no register; 5 the register is locked
-    or its disk full.
+    A check that is dated later than now, by a clock that was wrong, counts as none: the copy is overdue.
+
+    --sign prints the signed head of the register; --head-file writes it, best to where this machine cannot
+    rewrite it, for `archtool holdings verify --expect-head`.
+
+    With --trust, a copy can be in order and its signers not accepted: that is exit code 4, until a check
+    accepts them. A bag that nobody has signed is only noted, unless --policy or --strict asks for more.
+
+    Exit codes: 0 nothing wrong, 1 faults found, or known from before; 2 no register is named; 3 there is none
+    at its path; 4 in order, but not trusted; 5 the register is locked or its disk full.
     """
     shard, mounts = parse_shard(given), parse_mounts(given)
     if given["is_plan"]:
         return _plan(given, shard, mounts)
-    make_reading_runner(
-        given, ()
-    )  # options that contradict each other are reported before anything is written
-    signing = load_signing(given)
+    make_reading_runner(given, ())  # contradictions are reported before anything is written
+    refuse_rates_of_a_cluster(given)
+    head_output = load_head_output(given)
     check_report_files(given)
     common.lower_priority(given["nice"])
     with open_to_write(given) as register, register_errors(register.path):
+        check_labels(register, mounts)
         with AuditProgress() as progress:
             report = _run(_request(given, register, shard, mounts, progress))
-        exit_code = _finish(report, given)
-        if signing is not None:
-            signing.sign(register, clock.now())
+        head: WrittenHead | None = None
+        try:
+            head = head_output.write(register, clock.now())
+        finally:  # what was found is printed, also if the head cannot be signed
+            exit_code = _finish(report, given, head)
         write_report_files(register, clock.now(), given, report.run)
     return exit_code
 
@@ -137,6 +150,7 @@ def _plan(given: dict[str, Any], shard: Shard | None, mounts: dict[str, Path]) -
     from archtool.batch.audit.plan import plan_audit  # lazy: only --plan needs it
 
     with open_to_read(given) as register, register_errors(register.path):
+        check_labels(register, mounts)
         selection = make_selection(given, register, shard)
         depth = _depth(given).name.lower()
         plan = plan_audit(register, selection, make_limits(given), depth, list(mounts), clock.now())
@@ -153,16 +167,11 @@ def _depth(given: dict[str, Any]) -> Depth:
 
 def _rules(given: dict[str, Any], register: Register) -> CheckRules:
     """Return how each copy is checked, by one of several processes."""
-    limit, is_cluster = given["bwlimit"], given["cluster"] is not None
-    if limit is not None and is_cluster:
-        raise UsageError(
-            "--bwlimit and --cluster contradict each other: each machine has a rate of its own",
-            hint="leave one of them out",
-        )
+    limit = given["bwlimit"]
     jobs = given["jobs"] or defaults.default_jobs()
     return CheckRules(
         at=clock.now(),
-        trust=_load_trust(given, register),
+        trust=load_trust(given, register),
         depth=_depth(given),
         strict=given["strict"],
         concurrency=Concurrency(1, 1, None if limit is None else max(1, limit // jobs)),
@@ -170,28 +179,18 @@ def _rules(given: dict[str, Any], register: Register) -> CheckRules:
     )
 
 
-def _load_trust(given: dict[str, Any], register: Register) -> TrustRequest:
-    """Return the rules for trust; their files must not lie in a package that is audited by them."""
-    files = [given[name] for name in ("allowed", "revoked", "tsa_roots", "policy_path")]
-    packages = []
-    for file in filter(None, files):
-        above = (find_copy_at(register.connection, str(folder)) for folder in file.absolute().parents)
-        packages += [Path(found[1].place) for found in above if found is not None]
-    return common.load_trust(packages, *files)
-
-
 def _folders(register: Register, mounts: dict[str, Path]) -> tuple[Path, ...]:
     """Return the folders that every worker of a cluster must be able to read."""
     shelves = [Path(shelf) for shelf in read_shelves(register.connection)]
-    return tuple(folder for folder in (*shelves, *mounts.values()) if folder.is_dir())
+    return tuple(folder for folder in (*shelves, *mounts.values()) if os.path.isdir(folder))  # noqa: PTH112 - `is_dir` raises for a closed folder
 
 
-def _finish(report: AuditReport, given: dict[str, Any]) -> int:
+def _finish(report: AuditReport, given: dict[str, Any], head: WrittenHead | None) -> int:
     """Write the report, to stdout and to the files that are asked for; return the exit code."""
-    is_wrong = not report.is_quiet or (given["strict"] and report.has_warnings)
-    exit_code = ExitCode.PROBLEMS_FOUND if is_wrong else ExitCode.DONE
+    exit_code = exit_code_of_audit(report, strict=given["strict"])
     if given["as_json"]:
-        output.json_line(audit_object(report, exit_code))
+        output.json_line(audit_object(report, exit_code) | {"head": None if head is None else head.facts()})
     else:
         output.styled_lines(format_audit(report, output.width()))
+        output.lines([] if head is None else head.lines())
     return exit_code

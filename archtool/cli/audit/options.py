@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -12,21 +10,22 @@ from typing import Any
 
 import click
 
-from archtool.batch.audit.limits import MAX_NAMED_HOLDINGS, AuditLimits
+from archtool.batch.audit.known_holdings import known_holdings
+from archtool.batch.audit.limits import AuditLimits
 from archtool.batch.audit.selection import Selection, SelectionKind
 from archtool.batch.journal.shards import Shard
 from archtool.cli.audit.shares import Percentage, Share
 from archtool.cli.options.byte_size import SIZE_HELP, ByteSize
 from archtool.cli.options.paths import ANY_PATH
+from archtool.cli.options.registers.mounts import mount_option
 from archtool.cli.options.time_span import TimeSpan
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
 from archtool.holdings.lookup.due import DueQuery, count_due
 from archtool.holdings.lookup.totals import check_interval
-from archtool.holdings.queries import find_holding
+from archtool.holdings.places import place_of
 from archtool.holdings.register import Register
 
-_LABEL = re.compile(r"[^:/=\s][^:/=]*")
 _MAX_SEED = 2**32  # exact in JSON
 
 
@@ -72,10 +71,7 @@ _OPTIONS = (
         "--bytes-limit", type=ByteSize(), metavar="SIZE",
         help=f"Begin no copy after SIZE of payload, such as 500G; {SIZE_HELP}.",
     ),
-    click.option(
-        "--mount", "mounts", multiple=True, metavar="LABEL=DIR",
-        help="Where a medium is connected; copies on other media are left out. Repeatable.",
-    ),
+    mount_option,
 )  # fmt: skip
 
 
@@ -108,7 +104,7 @@ def make_selection(given: Mapping[str, Any], register: Register, shard: Shard | 
         margin=given["margin"],
         share=given["subset"] or given["sample"],
         seed=_seed(given) if kind is SelectionKind.SAMPLE else None,
-        holdings=_known_holdings(given["holdings"], register),
+        holdings=known_holdings(given["holdings"], register),
         shelf=_known_shelf(given["shelf"], register),
         shard=shard,
         is_quick=given["quick"],
@@ -152,25 +148,10 @@ def _seed(given: Mapping[str, Any]) -> int:
     return random.SystemRandom().randrange(_MAX_SEED) if given["seed"] is None else given["seed"]
 
 
-def _known_holdings(names: tuple[str, ...], register: Register) -> tuple[str, ...]:
-    if len(names) > MAX_NAMED_HOLDINGS:
-        raise UsageError(
-            f"{len(names):,} holdings are named, at most {MAX_NAMED_HOLDINGS:,} can be",
-            hint="check them in several runs, or give --shelf DIR",
-        )
-    for name in names:
-        if find_holding(register.connection, name).withdrawn_at is not None:
-            raise InputError(
-                f"{shown(name)} was withdrawn: the register no longer watches its copies",
-                hint=f"see: archtool holdings show {shown(name)}",
-            )
-    return tuple(sorted(set(names)))
-
-
 def _known_shelf(folder: Path | None, register: Register) -> str | None:
     if folder is None:
         return None
-    place = os.path.abspath(folder)  # noqa: PTH100 - as places are registered: without `..`, links kept
+    place = place_of(folder)
     if count_due(register.connection, DueQuery(shelf=place)).copies == 0:
         raise InputError(
             f"no copy of the register is below {shown(place)}",
@@ -183,25 +164,3 @@ def make_limits(given: Mapping[str, Any]) -> AuditLimits:
     """Return the limits that the options set."""
     span = given["time_limit"]
     return AuditLimits(None if span is None else span.total_seconds(), given["bytes_limit"])
-
-
-def parse_mounts(given: Mapping[str, Any]) -> dict[str, Path]:
-    """Return the folder of each connected medium.
-
-    Raises:
-        InputError: a folder is not there.
-        UsageError: an option is not `LABEL=DIR`, or a label is given twice.
-    """
-    mounts: dict[str, Path] = {}
-    for text in given["mounts"]:
-        label, _, folder = text.partition("=")
-        if not folder or _LABEL.fullmatch(label) is None or label in mounts:
-            what = "the medium is named twice" if label in mounts else "not LABEL=DIR"
-            raise UsageError(f"{what}: {text!r}", hint="write --mount TAPE-7=/mnt/tape")
-        if not Path(folder).is_dir():
-            raise InputError(
-                f"the medium {shown(label)} is not connected: {shown(folder)} is not a folder",
-                hint="connect it, or leave --mount out: its copies are then left out",
-            )
-        mounts[label] = Path(folder).absolute()
-    return mounts

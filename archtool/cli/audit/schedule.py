@@ -14,11 +14,12 @@ from typing import Any
 
 import click
 
+from archtool.cli.audit.checks import check_audit
 from archtool.cli.options.registers.register_path import REGISTER_VARIABLE
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.files.paths import shown
-from archtool.report.schedule.model import Schedule
+from archtool.report.schedule.model import Piece, Schedule
 from archtool.report.schedule.page import SYSTEMS, format_schedule, schedule_pieces
 
 RESULT_SCHEMA = "archtool/audit-schedule/1"
@@ -47,8 +48,9 @@ def schedule(context: click.Context, /, at: str, systems: tuple[str, ...], **giv
     """Print a schedule for a nightly audit: a systemd service and timer, lines for a crontab, a Windows task.
 
     All other options are those of `archtool audit`, such as --subset 1/30 or --time-limit 5h; they are
-    checked, and stand in the schedule with absolute paths. The register and the trust files that a variable
-    or config.toml names stand there too: a scheduled run has neither your variables nor your folder.
+    checked as the audit checks them, and stand in the schedule with absolute paths. The register and the
+    trust files that a variable or config.toml names stand there too: a scheduled run has neither your
+    variables nor your folder.
 
     A schedule that no longer runs is silent. So each comes with a line that complains when no audit has ended
     for two days (--watch-days); it looks at the file that `audit --metrics` writes.
@@ -62,10 +64,15 @@ def schedule(context: click.Context, /, at: str, systems: tuple[str, ...], **giv
     _refuse_control_characters(planned)
     if given["as_json"]:
         pieces = schedule_pieces(planned, systems or SYSTEMS)
-        texts = [{"system": p.system, "name": p.name, "purpose": p.purpose, "text": p.text} for p in pieces]
+        texts = [_piece_object(piece) for piece in pieces]
         output.json_line({"schema": RESULT_SCHEMA, "command": [*planned.command], "pieces": texts})
     else:
         output.lines(format_schedule(planned, systems or SYSTEMS))
+
+
+def _piece_object(piece: Piece) -> dict[str, str]:
+    purpose = f"{piece.purpose} {piece.command}" if piece.command else piece.purpose
+    return {"system": piece.system, "name": piece.name, "purpose": purpose, "text": piece.text}
 
 
 def _user_name() -> str:
@@ -95,10 +102,10 @@ def _read_audit(context: click.Context, options: list[str]) -> _Audit:
     """Check the options of the audit, and return its command line.
 
     Raises:
-        UsageError: an option is wrong, or no register is named.
+        ArchtoolError: an option is wrong, a file that it names cannot be used, or no register is named.
     """
     audit: click.Command = context.obj
-    checked = audit.make_context("audit", [*options])
+    checked = audit.make_context("audit", [*options], parent=context.parent)
     if _value_of(checked, "--plan"):
         raise UsageError("--plan checks nothing, and so would every night", hint="leave --plan out")
     register: Path | None = _value_of(checked, "--register")
@@ -109,7 +116,25 @@ def _read_audit(context: click.Context, options: list[str]) -> _Audit:
     if metrics is None:
         metrics = register.with_name(register.name + _METRICS_SUFFIX)
         words += ["--metrics", _absolute(metrics)]
+    _check(dict(checked.params) | {"metrics_path": metrics})
     return _Audit(words, _absolute(register), _absolute(metrics))
+
+
+def _check(given: dict[str, Any]) -> None:
+    """Check the options as the audit does, and what only a run without a person needs."""
+    check_audit(given)
+    target: Path | None = given["head_target"]
+    if target is not None and not target.is_dir():
+        raise UsageError(
+            f"--head-file {shown(str(target))} is one file, and every night has a head of its own",
+            hint="name a folder that exists",
+        )
+    for key in given["keys"]:
+        if not Path(key).exists():
+            output.message(
+                f"archtool: warning: {shown(key)} is in the ssh-agent: the scheduled run must reach the agent"
+                " (SSH_AUTH_SOCK), or it cannot sign"
+            )
 
 
 def _value_of(checked: click.Context, option: str) -> Any:

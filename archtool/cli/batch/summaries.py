@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -115,8 +116,10 @@ def refuse_other_file(path: Path, mark: str, what: str) -> None:
             hint="create the folder, or give another file",
         )
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
+        head = b""
+        if stat.S_ISREG(path.stat().st_mode):  # to read a FIFO is to wait for a writer
+            with path.open("rb") as file:
+                head = file.read(_HEAD_BYTES)
     except FileNotFoundError:
         return
     except OSError:

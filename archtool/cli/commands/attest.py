@@ -108,6 +108,7 @@ def _attest_registered(request: AttestRequest, register: Path) -> Result:
         StorageError: the register cannot be written; nothing was attested.
     """
     # lazy: 10 ms (SQLite), only a run with a register needs it
+    from archtool.attestations.finding_kinds import HEAD_MISSING
     from archtool.cli.holdings.recording import require_recorder
     from archtool.operations.holdings.record_heads import new_head_of
     from archtool.operations.holdings.registered_heads import explain_missing, read_known_heads
@@ -115,13 +116,18 @@ def _attest_registered(request: AttestRequest, register: Path) -> Result:
     recorder = require_recorder(register, request.limits)
     (known,) = read_known_heads(register, (request.root,))
     if known.problem is not None:
-        raise StorageError(f"nothing was attested: {known.problem}", hint="or give --no-register")
+        hint = f"{known.hint}; " if known.hint else ""
+        raise StorageError(
+            f"nothing was attested: {known.problem}", hint=f"{hint}to attest without it, give --no-register"
+        )
     try:
-        result = _attest(replace(request, expected=known.head))
+        result = _attest(replace(request, expected=known.required))
     except MaterialRefusedError as error:
-        error.findings = explain_missing(error.findings, known)
+        error.findings = explain_missing(error.findings, known, is_attested=True)
+        if known.newest is not None and {finding.code for finding in error.findings} == {HEAD_MISSING.code}:
+            error.hint = None  # the finding says what to do; `verify` shows no more
         raise
-    (recorded,) = recorder.record([new_head_of(result.facts, request.root, known.head)])
+    (recorded,) = recorder.record([new_head_of(result.facts, request.root, known.required)])
     return recorded.add_to(result)
 
 

@@ -154,7 +154,7 @@ def _verify_registered(
     from archtool.cli.holdings.recording import record_checks, require_recorder
 
     recorder = require_recorder(register, requests[0].limits)
-    known = KnownHeads.read(register, requests)
+    known = KnownHeads.read(register, requests, is_attesting=True)
     results = known.add_to(_verify([*known.requests], recording, concurrency, None))
     return record_checks(known.requests, results, recorder, recording.signers)
 

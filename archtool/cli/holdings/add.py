@@ -31,7 +31,8 @@ def command(
     """Register packages: folders, or archives, of archtool or of other tools.
 
     Only metadata is read: what the package records, and the digests of its manifests. The files are read by
-    archtool audit. A package with the name and the manifests of a registered holding is a further copy of it.
+    archtool audit. A package with the name and the manifests of a registered holding is a further copy of it;
+    if the holding was withdrawn, it is kept again, with its history.
     """
     if name is not None and len(packages) > 1:
         raise UsageError(
@@ -42,7 +43,7 @@ def command(
         require_usable_name(name)
     printer = IntakePrinter(as_json=as_json, names_each=True, is_rehearsal=given["is_rehearsal"])
     with open_to_write(given) as register:
-        intake = intake_of(given)
+        intake = intake_of(given, readmits=True)
         for done in add_packages(
             register, select_packages(packages), intake, defaults.concurrency_of(jobs), name
         ):

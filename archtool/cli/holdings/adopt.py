@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from archtool.cli import defaults
 from archtool.cli.holdings.intake import IntakePrinter, intake_of, intake_options
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.registers.register import open_to_write
+from archtool.cli.terminal import output
+from archtool.cli.terminal.count_bar import CountBar
+from archtool.files.paths import shown
 from archtool.operations.holdings.intake.adopt import Adoption
 
 
@@ -29,7 +33,40 @@ def command(folder: Path, jobs: int | None, *, as_json: bool, **given: Any) -> i
     """
     printer = IntakePrinter(as_json=as_json, names_each=False, is_rehearsal=given["is_rehearsal"])
     with open_to_write(given) as register:
-        adoption = Adoption(register, folder, intake_of(given))
-        for done in adoption.run(defaults.concurrency_of(jobs)):
-            printer.add(done)
-    return printer.finish(skipped=adoption.known)
+        bar = CountBar("registering", "packages")
+        adoption = Adoption(register, folder, intake_of(given, readmits=False), bar.count)
+        with bar:
+            for done in adoption.run(defaults.concurrency_of(jobs)):
+                printer.add(done)
+                bar.count()
+    exit_code = printer.finish(skipped=adoption.known)
+    _say_what_is_watched(adoption, printer, as_json=as_json, is_rehearsal=given["is_rehearsal"])
+    return exit_code
+
+
+def _say_what_is_watched(
+    adoption: Adoption, printer: IntakePrinter, *, as_json: bool, is_rehearsal: bool
+) -> None:
+    """Say that the folder is a shelf now, or that another one contains it, and what to do next."""
+    place, shelf = shown(adoption.place), adoption.shelf
+    if shelf is None:
+        return
+    if shelf != adoption.place:
+        output.message(
+            f"archtool: warning: {place} is a part of the shelf {shown(shelf)}, and no shelf of its own: its"
+            " packages get names by their paths below the folder that is adopted"
+        )
+        output.message(f"archtool: hint: next time, adopt the whole shelf: {_command('adopt', shelf)}")
+    elif is_rehearsal:
+        defaults.note(f"{place} would be a shelf: each audit searches it for new packages", as_json=as_json)
+    else:
+        defaults.note(
+            f"{place} is a shelf: each audit searches it for packages that are not registered",
+            as_json=as_json,
+        )
+    if printer.has_new and not is_rehearsal:
+        defaults.note("nothing was checked yet; next: archtool audit --plan", as_json=as_json)
+
+
+def _command(name: str, place: str) -> str:
+    return f"archtool holdings {name} {shlex.quote(shown(place))}"

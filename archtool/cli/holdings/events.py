@@ -14,6 +14,7 @@ from archtool.errors import UsageError
 from archtool.files.paths import shown
 from archtool.holdings.event import Event, EventOutcome, format_time
 from archtool.holdings.event_types import EventType, is_event_name
+from archtool.holdings.limits import MAX_INTEGER
 from archtool.holdings.queries import EventFilter, newest_events
 from archtool.nearest_names import did_you_mean, nearest_name
 from archtool.operations.holdings.find import find_named
@@ -34,7 +35,9 @@ PAGE = 50  # events: some screens
     type=click.Choice([outcome.value for outcome in EventOutcome]),
     help="Only events that ended so.",
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help=f"At most N events; default: {PAGE}.")
+@click.option(
+    "--limit", type=click.IntRange(1, MAX_INTEGER), metavar="N", help=f"At most N events; default: {PAGE}."
+)
 @click.option("--all", "is_all", is_flag=True, help="All events.")
 @reading_options
 @common.json_option

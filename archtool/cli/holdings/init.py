@@ -16,6 +16,7 @@ from archtool.cli.options.registers.register_path import REGISTER_VARIABLE
 from archtool.cli.terminal import output
 from archtool.files.paths import shown
 from archtool.holdings.event_types import EventType
+from archtool.holdings.limits import MAX_CHECK_DAYS
 from archtool.holdings.register import create_register
 from archtool.operations.holdings.results import register_result
 from archtool.operations.open_package.enclosing_bag import refuse_inside_package
@@ -27,7 +28,7 @@ from archtool.report.result_json import result_object
 @click.argument("path", type=ANY_PATH, metavar="FILE")
 @click.option("--archive", type=EVENT_TEXT, metavar="NAME", help="Name of the archive, for reports.")
 @click.option(
-    "--check-every", "days", type=click.IntRange(1, 3650), default=90, metavar="DAYS",
+    "--check-every", "days", type=click.IntRange(1, MAX_CHECK_DAYS), default=90, metavar="DAYS",
     help="Every copy must be checked once in so many days; default: 90.",
 )  # fmt: skip
 @agent_option

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -26,9 +26,16 @@ from archtool.report.result_json import result_object
 
 _WORDS = {
     RegistrationEnding.REGISTERED: "{name}: registered, {place} ({size})",
+    RegistrationEnding.REGISTERED_AGAIN: "{name}: registered again, {place} ({size}); it was withdrawn",
     RegistrationEnding.FURTHER_COPY: "{name}: registered a further copy, {place}",
     RegistrationEnding.MOVED: "{name}: moved to {place}",
     RegistrationEnding.KNOWN: "{name}: registered already, {place}",
+}
+_REGISTERED = (RegistrationEnding.REGISTERED, RegistrationEnding.FURTHER_COPY, RegistrationEnding.MOVED)
+_REHEARSED_WORDS = _WORDS | {
+    RegistrationEnding.REGISTERED: "{name}: would be registered, {place} ({size})",
+    RegistrationEnding.FURTHER_COPY: "{name}: would be registered as a further copy, {place}",
+    RegistrationEnding.MOVED: "{name}: would be recorded as moved to {place}",
 }
 
 
@@ -66,9 +73,11 @@ def intake_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def intake_of(given: dict[str, Any]) -> Intake:
+def intake_of(given: dict[str, Any], *, readmits: bool) -> Intake:
     """Return how the packages are registered; all events of the command get the same run id."""
-    arrival = Arrival(given["accession"], given["custodian"], given["received_from"], given["records_moves"])
+    arrival = Arrival(
+        given["accession"], given["custodian"], given["received_from"], given["records_moves"], readmits
+    )
     events = event_source(given, run=str(uuid.uuid4()))
     return Intake(events, clock.now, arrival, common.pop_limits(given), given["is_rehearsal"])
 
@@ -95,16 +104,23 @@ class IntakePrinter:
             output.json_line(result_object(registration_result(done)))
             return
         if self._names_each and done.ending in _WORDS:
-            output.lines([_line(done)])
+            output.lines([_line(done, _REHEARSED_WORDS if self._is_rehearsal else _WORDS)])
         if done.problem is not None:
             self._findings += self._bound.kept([done.problem])
+
+    @property
+    def has_new(self) -> bool:
+        """Whether a holding or a copy was registered."""
+        return any(self._endings[ending] for ending in _REGISTERED)
 
     def finish(self, *, skipped: int = 0) -> int:
         """Print the findings and the counts; return the exit code."""
         output.findings([*self._findings, *self._bound.others()])
         counts = self._endings
         known = counts[RegistrationEnding.KNOWN] + skipped
-        parts = [f"{counted(counts[RegistrationEnding.REGISTERED], 'holding')} registered"]
+        registered = "would be registered" if self._is_rehearsal else "registered"
+        parts = [f"{counted(counts[RegistrationEnding.REGISTERED], 'holding')} {registered}"]
+        parts += [f"{n:,} registered again"] if (n := counts[RegistrationEnding.REGISTERED_AGAIN]) else []
         parts += (
             [f"{n:,} further {'copy' if n == 1 else 'copies'}"]
             if (n := counts[RegistrationEnding.FURTHER_COPY])
@@ -121,7 +137,7 @@ class IntakePrinter:
         return worst_exit_code(self._codes)
 
 
-def _line(done: Registration) -> str:
+def _line(done: Registration, words: Mapping[RegistrationEnding, str]) -> str:
     facts = done.offer.facts
     size = f"{counted(facts.files, 'file')}, {format_size(facts.size_bytes)}" if facts is not None else ""
-    return _WORDS[done.ending].format(name=shown(done.name or ""), place=shown(done.offer.place), size=size)
+    return words[done.ending].format(name=shown(done.name or ""), place=shown(done.offer.place), size=size)

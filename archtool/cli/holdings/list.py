@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,15 @@ from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.registers.event_text import EVENT_TEXT
 from archtool.cli.options.registers.register import open_to_read, reading_options
+from archtool.cli.options.registers.state_name import StateName
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.files.paths import shown
 from archtool.holdings.copy_state import CopyState
 from archtool.holdings.event import format_time
+from archtool.holdings.limits import MAX_INTEGER
 from archtool.holdings.lookup.listing import HoldingFilter, count_kept, list_holdings
-from archtool.holdings.lookup.totals import check_interval
+from archtool.holdings.lookup.totals import check_interval, count_in_future
 from archtool.holdings.model import Copy, Holding
 from archtool.operations.holdings.results import holding_result
 from archtool.report.holdings.holding_list import (
@@ -36,7 +39,7 @@ PAGE = 50  # holdings: some screens
 
 @click.command("list")
 @click.option(
-    "--state", type=click.Choice([state.value for state in CopyState]), metavar="STATE",
+    "--state", type=StateName(), metavar="STATE",
     help=f"Only holdings with a copy in this state: {', '.join(CopyState)}.",
 )  # fmt: skip
 @click.option("--overdue", is_flag=True, help="Only holdings with a copy whose check is overdue.")
@@ -51,7 +54,7 @@ PAGE = 50  # holdings: some screens
 @click.option("--after", type=EVENT_TEXT, metavar="NAME", help="Begin after this name: the next page.")
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MAX_INTEGER),
     metavar="N",
     help=f"At most N holdings; default: {PAGE}, with --csv all.",
 )
@@ -73,6 +76,8 @@ def command(csv_path: Path | None, *, as_json: bool, **given: Any) -> int:
     with open_to_read(given) as register, register.reading() as connection:
         interval = check_interval(connection)
         wanted = _filter(given, format_time(now - interval))
+        if given["overdue"] and count_in_future(connection, now):
+            wanted = replace(wanted, or_waiting_since_after=format_time(now))
         rows = list_holdings(connection, wanted, given["after"] or "", None if limit is None else limit + 1)
         if csv_path is not None:
             with csv_output(csv_path, list_csv_head()) as write:

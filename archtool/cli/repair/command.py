@@ -14,6 +14,7 @@ from archtool import __version__
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
+from archtool.cli.options.registers.mounts import mount_option, parse_mounts
 from archtool.cli.options.registers.register import agent_option, event_source, open_to_read, open_to_write
 from archtool.cli.options.registers.register_path import register_option
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
@@ -26,13 +27,20 @@ from archtool.holdings.register import Register
 from archtool.operations.attest.locked_package import Lock
 from archtool.operations.repair.after import Attesting
 from archtool.operations.repair.model import RepairRequest
-from archtool.operations.repair.registered import PlannedRepair, find_registered, plan_repairs, record_repair
+from archtool.operations.repair.registered.planning import (
+    PlannedRepair,
+    find_registered,
+    other_copies_not_in_order,
+    plan_repairs,
+)
+from archtool.operations.repair.registered.recording import record_repair
 from archtool.operations.repair.repair import repair
+from archtool.operations.repair.vouching.lost_attestations import with_lost_attestation
 from archtool.report.result_json import result_object
 from archtool.report.text.repair import findings_beside_table, format_repair
 from archtool.results import Result
 
-_REPEATED = ("allowed", "revoked", "tsa_roots", "register_path", "place", "copies")
+_REPEATED = ("allowed", "revoked", "tsa_roots", "register_path", "place", "copies", "mounts")
 """Options that the command to be run next repeats, where the user gave them."""
 
 
@@ -44,9 +52,10 @@ _REPEATED = ("allowed", "revoked", "tsa_roots", "register_path", "place", "copie
 )  # fmt: skip
 @click.option("--apply", is_flag=True, help="Restore the files; otherwise nothing is written.")
 @click.option(
-    "--copy", "place", type=ANY_PATH, metavar="PLACE",
+    "--copy", "place", metavar="PLACE",
     help="Which copy of HOLDING to repair; default: those that are not in order.",
 )  # fmt: skip
+@mount_option
 @register_option
 @agent_option
 @common.trust_option
@@ -66,8 +75,8 @@ _REPEATED = ("allowed", "revoked", "tsa_roots", "register_path", "place", "copie
 def command(subject: str, **given: Any) -> int:
     """Show which files of a package are damaged or missing, and which copy has them; restore with --apply.
 
-    With a register, name a HOLDING: its copies are known. Without one, name the folder or archive BAG and its
-    copies with --from.
+    With a register, name a HOLDING: its copies are known; --mount says where media are connected. Without
+    one, name the folder or archive BAG and its copies with --from.
 
     A file is used only if its digest is the one that the right manifest states. Which manifest is right is
     decided by the register, by the newest attestation with a good signature (with --trust: by a trusted key),
@@ -76,7 +85,9 @@ def command(subject: str, **given: Any) -> int:
 
     Replaced files are kept beside the package, in BAG.replaced-DATE. What was written is read back from the
     disk, and then the whole package is verified. With a register the repair is recorded; --sign attests it in
-    the package. A damaged archive is replaced as a whole, by an undamaged archive of the same kind.
+    the package. A damaged archive is replaced as a whole, by an undamaged archive of the same kind; so is
+    another package that stands in the place of a registered copy. Attestations that were added to one copy
+    only are brought to the others.
     """
     given["concurrency"], given["limits"] = common.pop_concurrency(given), common.pop_limits(given)
     _check_combination(given)
@@ -130,12 +141,12 @@ def _from_copies(subject: str, given: dict[str, Any]) -> Iterator[Result]:
     """Repair a package from the copies that the user names; a register that knows it is kept up to date."""
     request = _request(Path(subject), given["copies"], given)
     if given["register_path"] is None:
-        yield repair(request, _attesting(given, request), defaults.make_progress())
+        yield repair(request, _attesting(given, request), defaults.make_progress()).result
         return
     with _opened_register(given) as register:
-        planned = find_registered(register, request.root)
+        planned = find_registered(register, request.root, parse_mounts(given))
         if planned is None:
-            yield repair(request, _attesting(given, request), defaults.make_progress())
+            yield repair(request, _attesting(given, request), defaults.make_progress()).result
         else:
             yield _repair_registered(register, planned, request, given)
 
@@ -146,14 +157,14 @@ def _from_register(subject: str, given: dict[str, Any]) -> Iterator[Result]:
             f"it is not said where copies of {shown(subject)} are",
             hint="name them with --from COPY, or name the register with --register FILE",
         )
+    mounts = parse_mounts(given)
     with _opened_register(given) as register:
-        for planned in plan_repairs(register, subject, given["place"]):
-            for copy in planned.left_out:
-                output.message(f"left out: {shown(copy.place)} is on a medium that is not connected")
-            copies = tuple(Path(copy.place) for copy in planned.sources)
-            yield _repair_registered(
-                register, planned, _request(Path(planned.target.place), copies, given), given
-            )
+        plans = plan_repairs(register, subject, given["place"], mounts)
+        for left_out in plans[0].left_out:
+            output.message(f"left out: {shown(left_out.copy.place)} {left_out.reason}; {left_out.hint}")
+        for planned in plans:
+            copies = tuple(one.path for one in planned.sources)
+            yield _repair_registered(register, planned, _request(planned.target.path, copies, given), given)
 
 
 def _opened_register(given: dict[str, Any]) -> Register:
@@ -166,15 +177,20 @@ def _repair_registered(
     """Repair one copy of a holding, and record it if anything was restored."""
     source = event_source(given)
     request = replace(request, registered=planned.facts)
-    result = repair(request, _attesting(given, request), defaults.make_progress())
+    repaired = repair(request, _attesting(given, request), defaults.make_progress())
+    result = with_lost_attestation(planned, repaired.result, request.limits)
     facts = {**result.facts, "holding": planned.holding.name}
     if given["apply"] and result.facts["counts"]["restored"]:
         try:
-            record_repair(register, source, planned, result, clock.now())
+            is_recorded = record_repair(register, source, planned, repaired, clock.now())
         except StorageError as error:
             _print(result, "", as_json=given["as_json"])
             raise StorageError(f"restored, but not recorded: {error.message}", hint=_CHECK) from error
-        facts["recorded"] = str(register.path)
+        if is_recorded:
+            facts["recorded"] = str(register.path)
+    if given["apply"]:
+        others = other_copies_not_in_order(register, planned)
+        facts["others"] = [{"place": copy.place, "state": copy.state.value} for copy in others]
     return replace(result, facts=facts)
 
 
@@ -189,7 +205,7 @@ def _next_command(subject: str, given: dict[str, Any]) -> str:
         name = option.name or ""
         is_given = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
         if name in _REPEATED and is_given:
-            values = given[name] if name == "copies" else (given[name],)
+            values = given[name] if isinstance(given[name], tuple) else (given[name],)
             words += [word for value in values for word in (option.opts[0], str(value))]
     return shown(shlex.join([*words, "--apply"]))
 

@@ -36,13 +36,18 @@ PUBLIC_LINES = (b"ssh-", b"ecdsa-", b"sk-")  # how the line of a public key begi
 
 
 def load_signers(
-    keys: Sequence[str], names: Sequence[str], passphrase_file: Path | None, *, files_only: bool = False
+    keys: Sequence[str],
+    names: Sequence[str],
+    passphrase_file: Path | None,
+    *,
+    files_only: bool = False,
+    can_prompt: bool = True,
 ) -> tuple[Signer, ...]:
     """Load the keys to sign with; the signers' names are `names`, or without any the keys' comments.
 
     Each of `keys` is one of: the file of a private key; the file of a public key, or a fingerprint, whose
     private half is in the ssh-agent; a certificate, whose key lies beside it or is in the agent. With
-    `files_only` neither an agent nor a terminal prompt is used.
+    `files_only` neither an agent nor a terminal prompt is used; without `can_prompt` no prompt.
 
     Raises:
         InputError: a key cannot be used.
@@ -54,7 +59,7 @@ def load_signers(
             f"{len(keys)} keys and {len(names)} names were given",
             hint="give --signer once for each key, in the same order, or not at all",
         )
-    keyring = _Keyring(passphrase_file, files_only=files_only)
+    keyring = _Keyring(passphrase_file, files_only=files_only, can_prompt=can_prompt)
     loaded = [keyring.load(key) for key in keys]
     given = list(names) or [_principal_of(key, name) for key, name in zip(loaded, keys, strict=True)]
     for principal, key in zip(given, loaded, strict=True):
@@ -77,9 +82,10 @@ def _check_certificate_name(principal: str, public: PublicKey) -> None:
 class _Keyring:
     """Loads keys from files, and from one agent, which is opened when the first key needs it."""
 
-    def __init__(self, passphrase_file: Path | None, *, files_only: bool) -> None:
+    def __init__(self, passphrase_file: Path | None, *, files_only: bool, can_prompt: bool) -> None:
         self._passphrase_file = passphrase_file
         self._files_only = files_only
+        self._can_prompt = can_prompt
         self._agent: SshAgent | None = None
 
     def load(self, name: str) -> RawSigner:
@@ -95,6 +101,8 @@ class _Keyring:
             return self._agent_for(needed_for).key_for(public, where)
         if self._files_only and self._passphrase_file is None:
             reader: Callable[[], bytes] | None = refusing_passphrase_reader(where, "--passphrase-file")
+        elif not self._can_prompt and self._passphrase_file is None:
+            reader = None
         else:
             reader = passphrase_reader(path, self._passphrase_file)
         return load_signing_key(

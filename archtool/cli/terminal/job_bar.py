@@ -6,13 +6,14 @@ import contextlib
 import os
 import sys
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 from archtool.cli.terminal import output
 from archtool.report.numbers import format_size
 
-_REDRAW_SECONDS = 0.05  # between two new bars: making one takes longer than one tiny bag
+REDRAW_SECONDS = 0.05  # between two new bars: making one takes longer than one tiny bag
 _MIN_BAR_COLUMNS = 10
 _MAX_BAR_COLUMNS = 40
 _DEFAULT_COLUMNS = 80
@@ -49,7 +50,7 @@ class JobProgressBar(output.Footer):
         self._size_bytes += size_bytes
         self._ended += 1
         self._failed += is_failure
-        if time.monotonic() - self._drawn_at >= _REDRAW_SECONDS:
+        if time.monotonic() - self._drawn_at >= REDRAW_SECONDS:
             self._draw_anew()
 
     def erase(self) -> None:
@@ -82,16 +83,20 @@ class JobProgressBar(output.Footer):
                 sys.stderr.flush()
 
     def _format(self) -> str:
-        """Return the bar, shorter than the line: `^C` must fit behind it, and a full line begins another."""
+        """Return the bar, shorter than the line."""
         seconds = max(time.monotonic() - self._started_at, 0.001)
         rate = format_size(int(self._size_bytes / seconds))
         parts = [f"{self._ended}/{self._jobs}", self._time_left(seconds), format_size(self._size_bytes)]
-        numbers = "  ".join([*filter(None, parts), f"{rate}/s", f"{self._failed:,} failed"])
-        columns = _columns() - 1 - _ECHO_COLUMNS
+        return self._fitted([*parts, f"{rate}/s", f"{self._failed:,} failed"], self._jobs)
+
+    def _fitted(self, parts: Sequence[str], total: int = 0) -> str:
+        """Return label, bar and numbers as they fit into a line; without a total there is no bar."""
+        numbers = "  ".join(filter(None, parts))
+        columns = _columns() - 1 - _ECHO_COLUMNS  # `^C` must fit behind it, and a full line begins another
         room = min(columns - len(self._label) - len(numbers) - 6, _MAX_BAR_COLUMNS)
-        if room < _MIN_BAR_COLUMNS:
+        if room < _MIN_BAR_COLUMNS or not total:
             return f"{self._label}  {numbers}"[:columns]
-        filled = room * self._ended // self._jobs
+        filled = room * min(self._ended, total) // total
         return f"{self._label}  [{'#' * filled}{'-' * (room - filled)}]  {numbers}"
 
     def _time_left(self, seconds: float) -> str:

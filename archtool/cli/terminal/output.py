@@ -49,8 +49,8 @@ def prepare() -> None:
 
 
 def width() -> int:
-    """Return the maximum length of lines: the window's width, at most 120; 80 without a terminal."""
-    if not is_data_shown():
+    """Return the maximum length of lines: COLUMNS or the window's width, at most 120; else 80."""
+    if not is_data_shown() and not os.environ.get("COLUMNS"):
         return DEFAULT_WIDTH
     import shutil  # lazy: 3 ms, only output to a terminal needs it
 
@@ -111,7 +111,6 @@ def _write_data(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails again
         raise ReaderGoneError from error
     for footer in footers:
         footer.draw()
@@ -171,6 +170,20 @@ def error(problem: ArchtoolError) -> None:
     message(f"{PROGRAM}: error: {problem.message}")
     if problem.hint:
         message(f"{PROGRAM}: hint: {problem.hint}")
+
+
+def finish() -> None:
+    """Flush both streams; what cannot be written is dropped.
+
+    Otherwise Python tries it again at its end, and exits with 120 instead of the exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None or stream.closed:
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def is_terminal() -> bool:

@@ -5,14 +5,15 @@
 3. `previous` in each record is the digest of the record before.
 
 Records are read as bytes, in batches. A batch without a fault is compared as a whole; one with a fault is
-checked event by event. Whether the records are events in canonical form is checked by `state_check`.
+checked event by event. A long chain is checked in spans, side by side: each begins with the digest of the
+event before it. Where an event that does not follow belongs is only known at the end: `explain_links`.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -20,22 +21,42 @@ from archtool.findings import Finding
 from archtool.holdings import finding_kinds as kinds
 from archtool.holdings.chain import RegisterHead
 from archtool.holdings.checking.event_words import event_words
+from archtool.holdings.checking.form_check import check_form
 from archtool.holdings.event import NO_PREVIOUS
 from archtool.holdings.limits import MAX_SEARCHED_LINKS
 
+MAX_NUMBER = 2**63 - 1
 _BATCH = 512
-_SELECT = "SELECT number, CAST(record AS BLOB), digest FROM main.event ORDER BY number"
+_SELECT = """
+SELECT number, CAST(record AS BLOB), digest FROM main.event WHERE number BETWEEN ? AND ? ORDER BY number
+"""
+_SELECT_BEFORE = """
+SELECT number, CAST(record AS BLOB), digest FROM main.event WHERE number < ? ORDER BY number DESC LIMIT 1
+"""
 _MARK = b'"previous":"'
 _DIGITS = len(NO_PREVIOUS)
 _DIGEST = re.compile(rb"[0-9a-f]{%d}" % _DIGITS)
 _Row = tuple[int, bytes, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The events from one number to another."""
+
+    first: int = 1
+    last: int = MAX_NUMBER
+
+
 @dataclass(slots=True)
 class ChainCheck:
-    """A check of one chain; its counts are complete when `findings` has been read to the end."""
+    """A check of one span of a chain; its results are complete when `findings` has been read to the end."""
 
     connection: sqlite3.Connection
+    span: Span = field(default_factory=Span)
+    with_forms: bool = False
+    """Also check each event for itself (`form_check`)."""
+    count: Callable[[int], None] = lambda _: None
+    """Called with the number of further events that were read."""
     events: int = 0
     """How many events were read."""
     number: int = 0
@@ -43,7 +64,7 @@ class ChainCheck:
     stored: bytes = bytes(32)
     """Its digest as it is stored, which the next record must name."""
     computed: bytes = bytes(32)
-    _broken: dict[int, bytes] = field(default_factory=dict)
+    broken: dict[int, bytes] = field(default_factory=dict)
     """Number of an event that does not follow the one before → the digest that it names."""
 
     @property
@@ -52,14 +73,24 @@ class ChainCheck:
         return RegisterHead(self.number, self.stored.hex())
 
     def findings(self) -> Iterator[Finding]:
-        """Read all events, and yield what is wrong with the chain."""
-        cursor = self.connection.execute(_SELECT)
+        """Read the events, and yield what is wrong with them; `explain_links` says more about `broken`."""
+        before = self.connection.execute(_SELECT_BEFORE, (self.span.first,)).fetchone()
+        if before is not None:
+            self._move_to(*before)
+        cursor = self.connection.execute(_SELECT, (self.span.first, self.span.last))
         while rows := cursor.fetchmany(_BATCH):
             if not self._is_sound(rows):
                 for row in rows:
                     yield from self._check(row)
+            if self.with_forms:
+                for number, record, _ in rows:
+                    yield from check_form(number, record)
             self.events += len(rows)
-        yield from _explain_links(self.connection, self._broken)
+            self.count(len(rows))
+
+    def _move_to(self, number: int, record: bytes | None, digest: bytes) -> None:
+        self.number, self.computed = number, sha256(_bytes(record)).digest()
+        self.stored = digest if isinstance(digest, bytes) else self.computed
 
     def _is_sound(self, rows: Sequence[_Row]) -> bool:
         numbers, records, stored = zip(*rows, strict=True)
@@ -77,23 +108,25 @@ class ChainCheck:
 
     def _check(self, row: _Row) -> Iterator[Finding]:
         number, record, digest = row
-        data = record if isinstance(record, bytes) else b""
-        computed = sha256(data).digest()
+        data = _bytes(record)
         if number != self.number + 1:
             yield _missing(self.number + 1, number, data)
         elif _named(data) not in (self.stored.hex().encode(), self.computed.hex().encode()):
             yield from self._note_broken(number, data)
-        if computed != digest:
+        self._move_to(*row)
+        if self.computed != digest:
             message = f"{event_words(number, data)}: its record does not have the digest stored beside it"
             yield kinds.RECORD_ALTERED.at(message)
-        self.number, self.computed = number, computed
-        self.stored = digest if isinstance(digest, bytes) else computed
 
     def _note_broken(self, number: int, record: bytes) -> Iterator[Finding]:
-        if len(self._broken) < MAX_SEARCHED_LINKS:
-            self._broken[number] = _named(record)
+        if len(self.broken) < MAX_SEARCHED_LINKS:
+            self.broken[number] = _named(record)
         else:
             yield _broken(number, record)
+
+
+def _bytes(record: object) -> bytes:
+    return record if isinstance(record, bytes) else b""
 
 
 def _named(record: bytes) -> bytes:
@@ -107,7 +140,7 @@ def _missing(first: int, number: int, record: bytes) -> Finding:
     return kinds.EVENT_MISSING.at(f"{which} missing: the next one is {event_words(number, record)}")
 
 
-def _explain_links(connection: sqlite3.Connection, broken: dict[int, bytes]) -> Iterator[Finding]:
+def explain_links(connection: sqlite3.Connection, broken: dict[int, bytes]) -> Iterator[Finding]:
     """Yield for each broken link where the event that it names is now, if it is anywhere."""
     if not broken:
         return

@@ -1,4 +1,4 @@
-"""Compares the tables of the register with what its events give, and the events with their canonical form.
+"""Compares the tables of the register with what its events give; their form is checked in `form_check`.
 
 All events are applied again, by the same code that applied them when they were written, to tables of the same
 names in SQLite's temporary database: a file that SQLite deletes, so that memory does not grow. Then SQLite
@@ -8,7 +8,7 @@ compares the two row by row.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -17,8 +17,9 @@ from archtool.findings import Finding
 from archtool.holdings import finding_kinds as kinds
 from archtool.holdings.checking.database_check import expected_schema
 from archtool.holdings.checking.event_words import event_words
+from archtool.holdings.checking.form_check import record_text
+from archtool.holdings.checking.time_check import TimeCheck
 from archtool.holdings.event import Event
-from archtool.holdings.event_types import EventType
 from archtool.holdings.limits import MAX_DIFFERENCES
 from archtool.holdings.lookup.totals import count_totals, read_kept_totals
 from archtool.holdings.migrations import STATE_TABLES
@@ -30,6 +31,7 @@ _KEYS = {
 }  # fmt: skip
 _INDEXES = ("copy_at_place", "copy_of_holding")  # those that applying events relies on; others cost time only
 _CACHE_KIB = 64 * 1024
+_BATCH = 256  # events between two calls of `count`
 _SELECT = "SELECT number, CAST(record AS BLOB) FROM main.event ORDER BY number"
 
 
@@ -39,10 +41,14 @@ class StateCheck:
 
     connection: sqlite3.Connection
     """Within a transaction that reads; its temporary database is used."""
-    events: int = 0
-    """How many events were applied."""
+    number: int = 0
+    """The number of the last event that was read."""
+    times: TimeCheck | None = None
+    """Compares the times of the events; `None`: they are not compared."""
     unfit: int = 0
     """How many events could not be applied: then the state is not compared."""
+    count: Callable[[int], None] = lambda _: None
+    """Called with the number of further events that were applied."""
     rows: dict[str, int] = field(default_factory=dict)
     """The number of rows that were compared, by table."""
 
@@ -56,6 +62,9 @@ class StateCheck:
             _make_tables(self.connection)
             for number, record in self.connection.execute(_SELECT):
                 yield from self._apply(number, record)
+                if number % _BATCH == 0:
+                    self.count(_BATCH)
+            yield from self.times.findings() if self.times is not None else ()
             if not self.unfit:
                 for table in reversed(STATE_TABLES):
                     yield from self._compare(table)
@@ -69,15 +78,14 @@ class StateCheck:
             ) from error
 
     def _apply(self, number: int, record: bytes | None) -> Iterator[Finding]:
-        self.events += 1
+        self.number = number
         try:
-            event, _ = Event.parse(_text(record))
-            if (event.event == EventType.REGISTER) != (number == 1):
-                yield kinds.FIRST_EVENT.at(_wrong_place(number, record))
-        except InputError as error:
+            event = Event.parse_loosely(record_text(record))
+        except InputError:  # `check_form` says what is wrong with it
             self.unfit += 1
-            yield kinds.EVENT_INVALID.at(f"{event_words(number, record)}: {error.message}")
             return
+        if self.times is not None:
+            self.times.note(number, event)
         try:
             apply_event(self.connection, event)
         except InputError as error:
@@ -112,18 +120,6 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     for (what, name), statement in expected_schema().items():
         if (what == "table" and name in STATE_TABLES) or name in _INDEXES:
             connection.execute(statement.replace(f" {name}", f" temp.{name}", 1))
-
-
-def _text(record: bytes | None) -> str:
-    try:
-        return (record or b"").decode("utf-8")
-    except UnicodeDecodeError:
-        raise InputError("an event is not UTF-8") from None
-
-
-def _wrong_place(number: int, record: bytes | None) -> str:
-    words = event_words(number, record)
-    return f"{words} creates a register again" if number > 1 else f"{words} does not create a register"
 
 
 def _differences(

@@ -30,6 +30,8 @@ class HoldingFilter:
     """Holdings with this text in their name or title, in upper or lower case."""
     is_withdrawn: bool = False
     """Whether the withdrawn holdings are listed instead of the kept ones."""
+    or_waiting_since_after: str | None = None
+    """Beside `waiting_since_before`: holdings with a copy that has waited since after this time."""
 
 
 def list_holdings(
@@ -79,8 +81,10 @@ def _copy_condition(wanted: HoldingFilter) -> tuple[str, list[str]]:
         conditions.append("state = ?")
         values.append(wanted.state.value)
     if wanted.waiting_since_before is not None:
-        conditions.append("rank IN (0, 1, 2) AND waiting_since < ?")
-        values.append(wanted.waiting_since_before)
+        after = wanted.or_waiting_since_after
+        late = "waiting_since < ?" if after is None else "(waiting_since < ? OR waiting_since > ?)"
+        conditions.append(f"rank IN (0, 1, 2) AND {late}")
+        values += [wanted.waiting_since_before, *([] if after is None else [after])]
     return " AND ".join(["removed_at IS NULL", *conditions]) if conditions else "", values
 
 

@@ -1,4 +1,7 @@
-"""Finds the registered name that a person probably meant, among any number, by look-ups in the index."""
+"""Finds the name of a kept holding that a person probably meant, by look-ups in the index of names.
+
+Withdrawn holdings are not suggested: most commands refuse them next.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,29 @@ _NEIGHBOURS = 50  # names before and after the wrong one in alphabetical order
 _MAX_EDITED = 60  # characters of a name whose misspellings are tried: each is some hundred look-ups
 _LETTERS = string.ascii_letters + string.digits + "-_./ "
 _LAST = "\U0010ffff"
+_KEPT = "withdrawn_at IS NULL"
 _BEGINNINGS = 3  # names that are shown
 
 
 def names_beginning_with(connection: sqlite3.Connection, text: str, limit: int = _BEGINNINGS) -> list[str]:
     """Return the first names in alphabetical order that begin with a text."""
     rows = connection.execute(
-        "SELECT name FROM holding WHERE name >= ? AND name < ? ORDER BY name LIMIT ?",
+        f"SELECT name FROM holding WHERE {_KEPT} AND name >= ? AND name < ? ORDER BY name LIMIT ?",  # noqa: S608
         (text, text + _LAST, limit),
+    )
+    return [name for (name,) in rows]
+
+
+def names_ending_with(connection: sqlite3.Connection, path: str, limit: int = _BEGINNINGS) -> list[str]:
+    """Return the first names whose last parts are a path: `letters/letter-1` for `letter-1`; reads all names.
+
+    Also the name that is the last part of the path: `letter-1` for `disk/letter-1`.
+    """
+    ending = f"/{path.strip('/')}"
+    rows = connection.execute(
+        f"SELECT name FROM holding WHERE {_KEPT} AND (substr(name, -length(?1)) = ?1 OR name = ?2)"  # noqa: S608
+        " ORDER BY name LIMIT ?3",
+        (ending, ending.rpartition("/")[2], limit),
     )
     return [name for (name,) in rows]
 
@@ -27,7 +45,8 @@ def names_beginning_with(connection: sqlite3.Connection, text: str, limit: int =
 def similar_name(connection: sqlite3.Connection, name: str) -> str | None:
     """Return a registered name that differs from `name` by case or one character, or a similar neighbour."""
     for variant in _variants(name):
-        row = connection.execute("SELECT name FROM holding WHERE name = ?", (variant,)).fetchone()
+        query = f"SELECT name FROM holding WHERE {_KEPT} AND name = ?"  # noqa: S608 - a constant
+        row = connection.execute(query, (variant,)).fetchone()
         if row is not None:
             return str(row[0])
     return nearest_path(name, _neighbours(connection, name))
@@ -47,9 +66,11 @@ def _variants(name: str) -> Iterator[str]:
 
 def _neighbours(connection: sqlite3.Connection, name: str) -> list[str]:
     after = connection.execute(
-        "SELECT name FROM holding WHERE name >= ? ORDER BY name LIMIT ?", (name, _NEIGHBOURS)
+        f"SELECT name FROM holding WHERE {_KEPT} AND name >= ? ORDER BY name LIMIT ?",  # noqa: S608
+        (name, _NEIGHBOURS),
     )
     before = connection.execute(
-        "SELECT name FROM holding WHERE name < ? ORDER BY name DESC LIMIT ?", (name, _NEIGHBOURS)
+        f"SELECT name FROM holding WHERE {_KEPT} AND name < ? ORDER BY name DESC LIMIT ?",  # noqa: S608
+        (name, _NEIGHBOURS),
     )
     return [row[0] for row in (*after, *before)]

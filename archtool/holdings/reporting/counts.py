@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from archtool.holdings.copy_state import IN_ORDER, UNCHECKED
-from archtool.holdings.reporting.limits import MAX_GROUPS, MAX_SHELVES
+from archtool.holdings.copy_state import KNOWN_BAD
+from archtool.holdings.reporting.limits import MAX_GROUPS, MAX_LISTED, MAX_SHELVES
 from archtool.holdings.reporting.model import Group, Shelf, StateCount
 
 _FORMATS = """
@@ -35,12 +35,30 @@ def count_states(connection: sqlite3.Connection, new_since: str) -> tuple[StateC
     ).fetchall()
     new = dict(
         connection.execute(
-            "SELECT state, count(*) FROM copy WHERE removed_at IS NULL AND rank NOT IN (?, ?)"
+            "SELECT state, count(*) FROM copy WHERE removed_at IS NULL AND rank = ?"
             " AND state_since >= ? GROUP BY state",
-            (UNCHECKED, IN_ORDER, new_since),
+            (KNOWN_BAD, new_since),
         )
     )
     return tuple(StateCount(state, copies, size, new.get(state, 0)) for state, copies, size in rows)
+
+
+def count_not_accepted(connection: sqlite3.Connection) -> int:
+    """Count the copies in order whose signers the last check did not accept."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM copy WHERE removed_at IS NULL AND trust = 'not-accepted'"
+    ).fetchone()
+    return int(count)
+
+
+def read_not_accepted(connection: sqlite3.Connection) -> tuple[tuple[str, str], ...]:
+    """Return holding and place of the first of these copies; at most `MAX_LISTED`."""
+    rows = connection.execute(
+        "SELECT name, place FROM copy JOIN holding ON holding.key = copy.holding"
+        " WHERE removed_at IS NULL AND trust = 'not-accepted' ORDER BY copy.key LIMIT ?",
+        (MAX_LISTED,),
+    )
+    return tuple(rows)
 
 
 def count_formats(connection: sqlite3.Connection) -> tuple[Group, ...]:

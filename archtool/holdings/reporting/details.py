@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from archtool.holdings.copy_state import KNOWN_BAD
 from archtool.holdings.event import Event, format_time
 from archtool.holdings.model import Copy, Holding
-from archtool.holdings.queries import copies_of, find_holding
+from archtool.holdings.queries import EventFilter, copies_of, find_holding, newest_events
 from archtool.holdings.reporting.faults import read_fault
 from archtool.holdings.reporting.limits import MAX_DETAILED, MAX_EVENTS
 from archtool.holdings.reporting.model import Fault, HoldingDetail, ListedCopy, ShownEvent
@@ -29,7 +29,8 @@ def needed_names(connection: sqlite3.Connection, now: datetime, interval: timede
     )
     names = {name for (name,) in bad}
     overdue = connection.execute(
-        f"{_NAMES} AND waiting_since < ? ORDER BY waiting_since LIMIT ?", (late, MAX_DETAILED)
+        f"{_NAMES} AND (waiting_since < ? OR waiting_since > ?) ORDER BY waiting_since LIMIT ?",
+        (late, format_time(now), MAX_DETAILED),
     )
     return sorted(names | {name for (name,) in overdue})
 
@@ -44,10 +45,7 @@ def read_detail(connection: sqlite3.Connection, name: str, new_since: str) -> Ho
     """Return the holding with its copies and its latest events."""
     holding = find_holding(connection, name)
     copies = tuple(copies_of(connection, holding, removed=True))
-    rows = connection.execute(
-        "SELECT number, record FROM event WHERE holding = ? ORDER BY number DESC LIMIT ?",
-        (name, MAX_EVENTS + 1),
-    )
+    rows = newest_events(connection, EventFilter(name), MAX_EVENTS + 1)
     events = [_shown(number, Event.parse(record)[0]) for number, record in rows]
     return HoldingDetail(
         holding,

@@ -10,6 +10,8 @@ from typing import Any
 from archtool.holdings.copy_state import KNOWN_BAD, CopyState
 from archtool.holdings.event import Event, format_time, parse_time
 from archtool.holdings.event_types import EventType
+from archtool.holdings.finding_kinds import MANIFEST_DIFFERS
+from archtool.holdings.lookup.totals import count_in_future
 from archtool.holdings.reporting.limits import MAX_EVENTS_SEARCHED, MAX_FILES
 from archtool.holdings.reporting.model import Fault, ListedCopy, OverdueCopy, ProblemFile
 from archtool.holdings.reporting.values import int_of, mappings_of, text_of
@@ -18,6 +20,8 @@ _LISTED = (
     "SELECT holding.key, name, title, place, state, state_since, waiting_since, checked_at, tried_at,"
     " copy.size_bytes FROM copy JOIN holding ON holding.key = copy.holding WHERE removed_at IS NULL"
 )
+_ANY_RANK = "rank IN (0, 1, 2)"
+"""Leads SQLite to the index by rank and time, in which what waits longest stands together."""
 _CHECKS = (EventType.FIXITY_CHECK, EventType.VALIDATION)
 _LAST_TIME = "9999-12-31T23:59:59Z"
 _Detail = Mapping[str, Any]
@@ -49,10 +53,11 @@ def read_fault(
     known = next((earlier for time, earlier in checks if time < new_since), None)
     has_grown = at >= new_since and known is not None and _problems(detail) != _problems(known)
     problems = mappings_of(detail.get("problems"))
+    lost = _lost_attestation(connection, copy)
     places = connection.execute(
-        "SELECT place, state FROM copy WHERE holding = ? AND place IS NOT ? AND removed_at IS NULL"
-        " ORDER BY key",
-        (copy.key, copy.place),
+        "SELECT place, state = ?3 AND (?4 IS NULL OR head >= ?4) FROM copy"  # heads begin with their number
+        " WHERE holding = ?1 AND place IS NOT ?2 AND removed_at IS NULL ORDER BY key",
+        (copy.key, copy.place, CopyState.OK, lost),
     ).fetchall()
     return Fault(
         copy,
@@ -60,9 +65,21 @@ def read_fault(
         tuple(map(_problem_file, problems[:max_files])),
         int_of(detail.get("problem_count")) or len(problems),
         text_of(detail.get("found_at")),
-        tuple(place for place, state in places if state == CopyState.OK),
+        tuple(place for place, is_good in places if is_good),
         len(places),
+        lost,
+        any(problem.get("code") == MANIFEST_DIFFERS.code for problem in problems),
     )
+
+
+def _lost_attestation(connection: sqlite3.Connection, copy: ListedCopy) -> str | None:
+    """Return the newest attestation that the register remembers of a copy whose attestations are cut off."""
+    if copy.state != CopyState.ATTESTATIONS_CUT_OFF:
+        return None
+    row = connection.execute(
+        "SELECT head FROM copy WHERE place = ? AND removed_at IS NULL", (copy.place,)
+    ).fetchone()
+    return None if row is None else row[0]
 
 
 def _problem_file(problem: _Detail) -> ProblemFile:
@@ -88,46 +105,56 @@ def _failed_checks(connection: sqlite3.Connection, copy: ListedCopy) -> Iterator
         at, detail = format_time(event.at), event.detail
         if event.event not in _CHECKS or detail.get("state") == CopyState.OK:
             continue
-        # the folder can have moved with its shelf since then
-        if detail.get("place") == copy.place or at == copy.tried_at:
+        if copy.state != CopyState.UNREADABLE and detail.get("state") == CopyState.UNREADABLE:
+            continue  # it proved nothing: what an earlier check has proved still holds
+        if detail.get("place") == copy.place:
             yield at, detail
 
 
 def overdue_copies(
     connection: sqlite3.Connection, now: datetime, interval: timedelta, new_since: str, limit: int
 ) -> Iterator[OverdueCopy]:
-    """Yield copies that were not checked in time, those that wait longest first."""
+    """Yield copies that were not checked in time, those that wait longest first.
+
+    A check that is dated in the future counts as none; such a copy is overdue from now on.
+    """
     rows = connection.execute(
-        f"{_LISTED} AND waiting_since < ? ORDER BY waiting_since, name, copy.key LIMIT ?",
-        (format_time(now - interval), limit),
+        f"{_LISTED} AND {_ANY_RANK} AND (waiting_since < ? OR waiting_since > ?)"
+        " ORDER BY waiting_since, name, copy.key LIMIT ?",
+        (format_time(now - interval), format_time(now), limit),
     )
     for row in rows:
         copy = ListedCopy(*row)
-        since = overdue_since(copy.waiting_since, interval)
+        since = min(overdue_since(copy.waiting_since, interval), format_time(now))
         yield OverdueCopy(copy, since, since < new_since)
 
 
 def count_new_overdue(
     connection: sqlite3.Connection, now: datetime, interval: timedelta, new_since: str
 ) -> int:
-    """Count the copies that became overdue since a time."""
+    """Count the copies that became overdue since a time, with those whose last check is in the future."""
     (count,) = connection.execute(
-        "SELECT count(*) FROM copy WHERE removed_at IS NULL AND waiting_since >= ? AND waiting_since < ?",
+        f"SELECT count(*) FROM copy WHERE removed_at IS NULL AND {_ANY_RANK}"  # noqa: S608 - constants
+        " AND waiting_since >= ? AND waiting_since < ?",
         (format_time(parse_time(new_since) - interval), format_time(now - interval)),
     ).fetchone()
-    return int(count)
+    return int(count) + count_in_future(connection, now)
 
 
 def count_overdue_by_month(
     connection: sqlite3.Connection, now: datetime, interval: timedelta
 ) -> tuple[tuple[str, int], ...]:
-    """Count the overdue copies by the month in which they became so."""
+    """Count the overdue copies by the month in which they became so; in the future means: now."""
     rows = connection.execute(
-        "SELECT strftime('%Y-%m', waiting_since, ?), count(*) FROM copy"
-        " WHERE removed_at IS NULL AND waiting_since < ? GROUP BY 1 ORDER BY 1",
+        "SELECT strftime('%Y-%m', waiting_since, ?), count(*) FROM copy"  # noqa: S608 - constants
+        f" WHERE removed_at IS NULL AND {_ANY_RANK} AND waiting_since < ? GROUP BY 1 ORDER BY 1",
         (f"+{interval.days} days", format_time(now - interval)),
     )
-    return tuple(rows)
+    months = dict(rows)
+    if in_future := count_in_future(connection, now):
+        month = format_time(now)[:7]
+        months[month] = months.get(month, 0) + in_future
+    return tuple(sorted(months.items()))
 
 
 def overdue_since(waiting_since: str, interval: timedelta) -> str:

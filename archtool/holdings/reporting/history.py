@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from archtool.holdings.event import EventOutcome
+from archtool.holdings.event import EventOutcome, format_time
 from archtool.holdings.event_types import EventType
 from archtool.holdings.reporting.limits import MAX_MONTHS, MAX_POINTS, MAX_RUNS, MAX_SIGNED_HEADS
 from archtool.holdings.reporting.model import Counts, HistoryPoint, Month, Run, SignedHead
@@ -25,13 +26,17 @@ def read_runs(connection: sqlite3.Connection) -> tuple[Run, ...]:
     return tuple(map(_run, rows))
 
 
-def find_run(connection: sqlite3.Connection, run_id: str | None) -> Run | None:
-    """Return the audit with this id; without an id the last one that ended. `None` if there is none."""
+def find_run(connection: sqlite3.Connection, run_id: str | None, now: datetime) -> Run | None:
+    """Return the audit with this id; without an id the last one that ended. `None` if there is none.
+
+    One that a wrong clock dates in the future is not the last one: nothing would be new until then.
+    """
     if run_id is not None:
         row = connection.execute(f"{_RUN} WHERE id = ?", (run_id,)).fetchone()
     else:
         row = connection.execute(
-            f"{_RUN} WHERE ended_at IS NOT NULL ORDER BY begun_at DESC, id DESC LIMIT 1"
+            f"{_RUN} WHERE ended_at IS NOT NULL AND begun_at <= ? ORDER BY begun_at DESC, id DESC LIMIT 1",
+            (format_time(now),),
         ).fetchone()
     return None if row is None else _run(row)
 
@@ -55,6 +60,8 @@ def _run(row: tuple[Any, ...]) -> Run:
         int_of(ended.get("checked")), int_of(ended.get("bytes")), int_of(ended.get("seconds")),
         int_of(ended.get("left")), text_of(ended.get("stopped")), counts, extra,
         int_of(ended.get("extra_count")) or len(extra), _totals(mapping_of(ended.get("totals"))),
+        int_of(ended.get("known_bad")) or 0, texts_of(ended.get("wrong")),
+        int_of(ended.get("known_unread")) or 0,
     )  # fmt: skip
 
 
@@ -70,7 +77,8 @@ def _totals(value: Mapping[str, Any]) -> Counts | None:
         int_of(value.get(name)) or 0 for name in names
     )
     oldest = text_of(value.get("oldest_check"))
-    return Counts(holdings, copies, size_bytes, known_bad, never_checked, overdue, oldest)
+    in_future = int_of(value.get("in_future")) or 0
+    return Counts(holdings, copies, size_bytes, known_bad, never_checked, overdue, oldest, in_future)
 
 
 def read_history(connection: sqlite3.Connection) -> tuple[HistoryPoint, ...]:

@@ -21,6 +21,8 @@ class Counts:
     overdue: int
     oldest_check: str | None
     """Since when the copy that waits longest has not been checked."""
+    in_future: int = 0
+    """Copies whose last check is dated in the future; they are overdue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,12 @@ class Fault:
     found_at: str | None
     """Where a copy that has moved was found."""
     good_copies: tuple[str, ...]
-    """Places of other copies of the holding whose last full check found no fault."""
+    """Places of other copies of the holding whose last full check found no fault, with what is `lost`."""
     other_copies: int
+    lost: str | None = None
+    """The newest attestation that the register remembers, if it is cut off."""
+    is_replaced: bool = False
+    """Whether its payload manifests are not the registered ones: perhaps it was replaced on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +145,22 @@ class Run:
     """Packages on the shelves that are not registered; the first of them."""
     extra_count: int
     totals: Counts | None
+    known_bad: int
+    """Copies that were bad by an earlier check, and that it did not check or did not find to be bad."""
+    wrong: tuple[str, ...]
+    """Why its exit code was not 0; empty if it was 0."""
+    known_unread: int = 0
+    """Copies that could not be read at an earlier try, and that it did not try."""
 
     @property
     def faults(self) -> int:
         """Copies in which it found a fault."""
         return sum(count for state, count in self.counts.items() if state != "ok")
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something is wrong, found by this audit or known from before."""
+        return bool(self.wrong or self.faults or self.known_bad or self.known_unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +207,10 @@ class HoldingsReport:
     states: tuple[StateCount, ...]
     new_since: str
     """What was found, or became overdue, since then is new; everything else is known."""
+    not_accepted: int
+    """Copies in order whose signers the last check did not accept."""
+    named_not_accepted: tuple[tuple[str, str], ...]
+    """Holding and place of the first of them."""
     new_faults: int
     """Among them those of the first `MAX_LISTED` in which more was found than before."""
     faults: tuple[Fault, ...]
@@ -217,6 +238,8 @@ class HoldingsReport:
     """The report was made by that run."""
     new_extra: tuple[str, ...]
     """Packages that are not registered, and that the audit before the last one did not find."""
+    extra_shelves: tuple[str, ...]
+    """The shelves on which packages are that are not registered."""
     signed_heads: tuple[SignedHead, ...]
 
 

@@ -11,7 +11,8 @@ from archtool.files.paths import shown
 from archtool.holdings.chain import read_head
 from archtool.holdings.event import format_time
 from archtool.holdings.lookup.totals import check_interval, read_totals
-from archtool.holdings.queries import read_settings
+from archtool.holdings.places import shelf_of
+from archtool.holdings.queries import read_settings, read_shelves
 from archtool.holdings.reporting import counts, faults, history
 from archtool.holdings.reporting.limits import MAX_LISTED
 from archtool.holdings.reporting.model import Counts, Fault, HoldingsReport, Run
@@ -29,7 +30,7 @@ def read_report(
     """
     settings, interval = read_settings(connection), check_interval(connection)
     totals = read_counts(connection, now)
-    run = history.find_run(connection, run_id)
+    run = history.find_run(connection, run_id, now)
     new_since = first_new(run, now)
     states = counts.count_states(connection, new_since)
     found = faults.read_faults(connection, new_since, MAX_LISTED)
@@ -45,6 +46,8 @@ def read_report(
         counts=totals,
         states=states,
         new_since=new_since,
+        not_accepted=counts.count_not_accepted(connection),
+        named_not_accepted=counts.read_not_accepted(connection),
         new_faults=sum(state.new for state in states) + _grown(found, new_since),
         faults=found,
         overdue=tuple(faults.overdue_copies(connection, now, interval, new_since, MAX_LISTED)),
@@ -61,6 +64,7 @@ def read_report(
         run=run,
         is_of_run=run_id is not None and run is not None,
         new_extra=_new_extra(connection, run),
+        extra_shelves=_extra_shelves(connection, run),
         signed_heads=history.read_signed_heads(connection),
     )
 
@@ -89,6 +93,12 @@ def _new_extra(connection: sqlite3.Connection, run: Run | None) -> tuple[str, ..
     if before.extra_count > len(before.extra):
         return ()  # what it did not list cannot be told from what is new
     return tuple(place for place in run.extra if place not in before.extra)
+
+
+def _extra_shelves(connection: sqlite3.Connection, run: Run | None) -> tuple[str, ...]:
+    shelves = read_shelves(connection)
+    found = {shelf_of(place, shelves) for place in run.extra} if run is not None else set()
+    return tuple(sorted(shelf for shelf in found if shelf is not None))
 
 
 def _next_due(totals: Counts, interval: timedelta) -> str | None:

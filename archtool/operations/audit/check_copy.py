@@ -17,13 +17,17 @@ from typing import Any
 
 from archtool.archives.limits import Limits
 from archtool.attestations.chain_head import ChainHead
+from archtool.attestations.layout import ROOT as ATTESTATIONS
+from archtool.attestations.report import TrustVerdict
 from archtool.files.workers.concurrency import Concurrency
 from archtool.findings import Finding, Severity
-from archtool.holdings.copy_state import CopyState
-from archtool.holdings.finding_kinds import MANIFEST_DIFFERS, MISSING, SHELF_ABSENT
+from archtool.holdings.copy_state import Absence as GoneState
+from archtool.holdings.copy_state import CopyState, SignerTrust
+from archtool.holdings.details.bounded_list import fitting
+from archtool.holdings.finding_kinds import HEAD_NOT_TRUSTED, MANIFEST_DIFFERS, MISSING, SHELF_ABSENT
 from archtool.holdings.limits import MAX_PROBLEMS
-from archtool.operations.audit.judgement import is_grown, judge
-from archtool.operations.audit.places import Absence, find_absence
+from archtool.holdings.lookup.absence import Absence, find_absence
+from archtool.operations.audit.judgement import is_about_signers, is_grown, judge
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify.request import Depth, VerifyRequest
 from archtool.operations.verify.verify import verify
@@ -42,6 +46,8 @@ class ExpectedCopy:
     head: str | None
     shelf: str | None
     """The registered shelf that the place is on."""
+    trust: str | None = None
+    """Whether the last check accepted its signers (`SignerTrust`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,10 @@ class CopyCheck:
 
     state: CopyState
     is_in_order: bool
-    """Whether nothing at all is wrong; a copy that is `ok` can be untrusted, or have warnings that count."""
+    """Whether nothing is wrong with the material; a copy that is `ok` can have warnings that count.
+
+    Whether its signers are accepted is `trust` of the detail.
+    """
     detail: Mapping[str, Any]
     """The detail of its event, in plain JSON values."""
     absence: Absence | None = None
@@ -81,19 +90,66 @@ def check_copy(
         absence = find_absence(path, expected.shelf) if result.verdict["bag"] == "unreadable" else None
     if absence is not None:
         return _absent_copy(expected, absence, rules, started)
+    return judge_verification(path, result, expected, rules, started)
+
+
+def judge_verification(
+    path: Path, result: Result, expected: ExpectedCopy, rules: CheckRules, started: float
+) -> CopyCheck:
+    """Judge a copy by its verification, whose facts have the digests of the payload manifests.
+
+    `started` is the monotonic time at which the verification began.
+    """
     differing = _differing_manifests(expected.manifests, result.facts.get("manifests"))
     state = judge(path, result, differing)
     findings = [*differing, *(f for f in result.findings if _counts(f, strict=rules.strict))]
-    is_in_order = state is CopyState.OK and not findings
     head = result.facts.get("head") if state is CopyState.OK and is_grown(result) else None
+    if head is not None and head != expected.head and not _is_vouched(result, head, rules):
+        findings.append(_not_trusted(head, expected))
+        head = None
+    is_in_order = state is CopyState.OK and all(map(is_about_signers, findings))
+    trust = _trust(expected, rules, result, findings) if is_in_order else None
     detail = {
         **_detail(expected, state, rules.depth, result, started),
-        **_problems(findings),
+        **_problems([] if trust is SignerTrust.UNSIGNED else findings),
         "verdict": dict(result.verdict),
+        "trust": None if trust is None else trust.value,
         "manifests": result.facts.get("manifests") if differing else None,
         "head": head if head != expected.head else None,
     }
     return CopyCheck(state, is_in_order, {name: value for name, value in detail.items() if value is not None})
+
+
+def _is_vouched(result: Result, head: str, rules: CheckRules) -> bool:
+    """Whether the newest attestation has a trusted signature; without trusted keys nobody can say."""
+    if rules.trust.allowed is None:
+        return True
+    newest = [one for one in result.facts.get("attestations", ()) if one["head"] == head]
+    return any(signature["trusted_by"] for one in newest for signature in one["signatures"])
+
+
+def _not_trusted(head: str, expected: ExpectedCopy) -> Finding:
+    name = head.partition(" ")[0]
+    remembered = expected.head.partition(" ")[0] if expected.head is not None else "none"
+    message = f"{name} has no trusted signature; the register still remembers {remembered} for this copy"
+    return HEAD_NOT_TRUSTED.at(message, f"{ATTESTATIONS}{name}")
+
+
+def _trust(
+    expected: ExpectedCopy, rules: CheckRules, result: Result, findings: Sequence[Finding]
+) -> SignerTrust | None:
+    """Return whether the signers of a copy in order are accepted; `None` if it was not asked.
+
+    A bag that nobody ever signed is noted only: most bags of other tools are such.
+    """
+    verdict = result.verdict["trust"]
+    if not findings:
+        return None if verdict == TrustVerdict.NOT_ASKED.value else SignerTrust.ACCEPTED
+    asks_more = rules.strict or rules.trust.policy is not None
+    was_signed = expected.trust in (SignerTrust.ACCEPTED, SignerTrust.NOT_ACCEPTED)
+    if verdict == TrustVerdict.UNSIGNED.value and not asks_more and not was_signed:
+        return SignerTrust.UNSIGNED
+    return SignerTrust.NOT_ACCEPTED
 
 
 def _request(path: Path, expected: ExpectedCopy, rules: CheckRules) -> VerifyRequest:
@@ -117,6 +173,7 @@ def _absent_copy(expected: ExpectedCopy, absence: Absence, rules: CheckRules, st
     detail = {
         **_detail(expected, state, rules.depth, None, started),
         **_problems([kind.at(absence.message)]),
+        "absent": (GoneState.PACKAGE if absence.shelf is None else GoneState.SHELF).value,
     }
     return CopyCheck(state, is_in_order=False, detail=detail, absence=absence)
 
@@ -163,7 +220,7 @@ def _with_digests(finding: Finding, expected: str, observed: str | None) -> Find
 
 def _problems(findings: Sequence[Finding]) -> dict[str, Any]:
     return {
-        "problems": [_problem(finding) for finding in findings[:MAX_PROBLEMS]],
+        "problems": fitting(map(_problem, findings), MAX_PROBLEMS),
         "problem_count": len(findings),
     }
 

@@ -6,6 +6,7 @@ Whether its signers are trusted is no state of a copy: its event has the verdict
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from archtool.bagit import finding_kinds as bag_kinds
 from archtool.exit_codes import ExitCode
 from archtool.findings import Finding, Severity
 from archtool.holdings.copy_state import CopyState
+from archtool.holdings.event import EventOutcome
 from archtool.results import Result
 
 _OPEN_QUESTIONS = frozenset(
@@ -33,6 +35,7 @@ _OPEN_QUESTIONS = frozenset(
     )
 )  # fmt: skip
 """Findings that prove nothing: bytes were not read, or two readings of them differ."""
+_OUTCOMES = {CopyState.OK: EventOutcome.SUCCESS, CopyState.UNREADABLE: EventOutcome.INDETERMINATE}
 _ABOUT_SIGNERS = frozenset(("trust", "policy"))
 
 
@@ -40,7 +43,9 @@ def judge(path: Path, result: Result, differing_manifests: Sequence[Finding]) ->
     """Return the state of the copy at a path."""
     errors = [finding for finding in result.findings if finding.severity is Severity.ERROR]
     codes = {finding.code for finding in errors}
-    proofs = [finding for finding in errors if finding.code not in _OPEN_QUESTIONS and not _is_trust(finding)]
+    proofs = [
+        finding for finding in errors if finding.code not in _OPEN_QUESTIONS and not is_about_signers(finding)
+    ]
     if differing_manifests:
         return CopyState.CHANGED
     if HEAD_MISSING.code in codes and all(map(_is_about_attestations, proofs)):
@@ -55,13 +60,21 @@ def judge(path: Path, result: Result, differing_manifests: Sequence[Finding]) ->
     return CopyState.UNREADABLE if codes & _OPEN_QUESTIONS else CopyState.OK
 
 
+def outcome_of(state: CopyState, *, is_in_order: bool) -> EventOutcome:
+    """Return how a check ended: a copy that is `ok` can fail for other reasons, such as its signers."""
+    outcome = _OUTCOMES.get(state, EventOutcome.FAILURE)
+    is_failure = outcome is EventOutcome.SUCCESS and not is_in_order
+    return EventOutcome.FAILURE if is_failure else outcome
+
+
 def is_grown(result: Result) -> bool:
     """Whether the chain of attestations can be recorded: all of it was read, and it contains no error."""
     families = {f.code.partition(".")[0] for f in result.findings if f.severity is Severity.ERROR}
     return not families & {"attestation", "signature"}
 
 
-def _is_trust(finding: Finding) -> bool:
+def is_about_signers(finding: Finding) -> bool:
+    """Whether a finding is about who signed, and not about the material."""
     return finding.code.partition(".")[0] in _ABOUT_SIGNERS
 
 
@@ -73,11 +86,15 @@ def _is_about_attestations(finding: Finding) -> bool:
 
 
 def _is_closed(path: Path) -> bool:
-    """Whether the system does not let us read what is at the path."""
+    """Whether the system does not let us read the file or folder at the path.
+
+    Anything else, such as a FIFO, is not opened: that could wait for ever.
+    """
     try:
-        if path.is_dir():
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             next(path.iterdir(), None)
-        else:
+        elif stat.S_ISREG(mode):
             with path.open("rb") as file:
                 file.read(1)
     except OSError:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
-from archtool.holdings.model import Copy, Holding
-from archtool.holdings.places import is_utf8
-from archtool.holdings.queries import copies_of, find_copy_at, find_holding, get_holding
+from archtool.holdings.lookup.absence import find_absence
+from archtool.holdings.model import Copy, Holding, PlaceKind
+from archtool.holdings.places import is_utf8, shelf_of
+from archtool.holdings.queries import copies_of, find_copy_at, find_holding, get_holding, read_shelves
 
 
 def find_named(connection: sqlite3.Connection, text: str) -> Holding:
@@ -60,7 +62,8 @@ def find_copy(connection: sqlite3.Connection, holding: Holding, place: str | Non
         if len(copies) == 1:
             return copies[0]
         raise UsageError(
-            f"{shown(holding.name)} has {len(copies)} copies", hint=f"say which: {_choices(copies, option)}"
+            f"{shown(holding.name)} has {len(copies)} copies",
+            hint=f"say which: {copy_choices(copies, option)}",
         )
     wanted = (place, str(Path(os.path.abspath(place))))  # noqa: PTH100 - `resolve` would follow links
     copy = next((copy for copy in copies if copy.place in wanted), None)
@@ -72,5 +75,30 @@ def find_copy(connection: sqlite3.Connection, holding: Holding, place: str | Non
     return copy
 
 
-def _choices(copies: Sequence[Copy], option: str) -> str:
-    return ", or ".join(f"{option} {shown(copy.place)}" for copy in copies)
+def find_moved_copy(connection: sqlite3.Connection, holding: Holding, place: str | None) -> Copy:
+    """Return the copy of a holding that was moved: the one at a place, or the only one that is not there.
+
+    A copy on a shelf that is not there as a whole is not taken for a moved one: its disk can be unmounted.
+
+    Raises:
+        UsageError: no place is given, and all of several copies are at their places, or more than one is not.
+        InputError: there is no copy at the place.
+    """
+    if place is None:
+        shelves = read_shelves(connection)
+        gone = [copy for copy in copies_of(connection, holding) if _is_gone(copy, shelves)]
+        place = gone[0].place if len(gone) == 1 else None
+    return find_copy(connection, holding, place, "--from")
+
+
+def _is_gone(copy: Copy, shelves: Sequence[str]) -> bool:
+    if copy.kind is PlaceKind.MEDIUM:
+        return False
+    shelf = shelf_of(copy.place, shelves)
+    absence = find_absence(Path(copy.place), shelf)
+    return absence is not None and (shelf is None or absence.shelf is None)
+
+
+def copy_choices(copies: Sequence[Copy], option: str) -> str:
+    """Return the options that name one copy each, for a hint."""
+    return ", or ".join(f"{option} {shlex.quote(shown(copy.place))}" for copy in copies)

@@ -79,6 +79,10 @@ def _read_lines(file: BinaryIO, name: str) -> Iterator[_Line]:
 
 def _import(lines: Iterator[_Line], register: Register, name: str) -> ExportHeader:
     header = _read_header(lines, name)
+    if not header.events:
+        raise InputError(
+            f"{name} has no events, and a register begins with the one that creates it", hint=_WHICH
+        )
     for first in range(0, header.events, _BATCH):
         with register.writing() as chain:
             for number in range(first + 1, min(first + _BATCH, header.events) + 1):

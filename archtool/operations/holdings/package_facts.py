@@ -21,7 +21,7 @@ from archtool.files.paths import shown
 from archtool.files.source import FileSource
 from archtool.files.tree import Tree
 from archtool.findings import clip
-from archtool.holdings.model import PlaceKind
+from archtool.holdings.model import Holding, PlaceKind
 from archtool.operations.list_packages.package_search import FoundPackage
 from archtool.operations.list_packages.read_row import read_opened_row
 from archtool.operations.open_package.opening import open_bag
@@ -64,6 +64,18 @@ class PackageFacts:
             "bytes": self.size_bytes,
             **{name: value for name, value in known.items() if value is not None},
         }
+
+
+def registered_detail(holding: Holding) -> dict[str, Any]:
+    """Return what is registered in the form of `PackageFacts.detail`."""
+    known = {"title": holding.title, "head": holding.head, "formats": holding.formats}
+    return {
+        "kind": holding.kind,
+        "manifests": dict(holding.manifests),
+        "files": holding.files,
+        "bytes": holding.size_bytes,
+        **{name: value for name, value in known.items() if value is not None},
+    }
 
 
 def read_registered_facts(path: Path, limits: Limits | None = None) -> PackageFacts:

@@ -120,7 +120,7 @@ class HeadRecorder:
 
     def _close(self) -> None:
         if self._kept is not None:
-            self._kept.connection.close()
+            self._kept.close()
             self._kept = None
 
     @contextmanager

@@ -18,8 +18,8 @@ from archtool.errors import ArchtoolError
 from archtool.files.paths import shown
 from archtool.findings import Finding, in_reading_order
 from archtool.holdings.finding_kinds import HEAD_CONTRADICTED, REGISTER_NOT_READ
-from archtool.holdings.model import Copy, Holding
-from archtool.holdings.queries import find_copy_at
+from archtool.holdings.model import Copy, Holding, is_apart
+from archtool.holdings.queries import copies_of, find_copy_at
 from archtool.holdings.register import Register, open_register, register_errors
 from archtool.operations.verify.selection import Selection
 from archtool.results import Result
@@ -38,11 +38,20 @@ class KnownHead:
     place: str | None = None
     """The place of the copy, as it is registered."""
     head: ChainHead | None = None
-    """The newest attestation of the holding that the register remembers."""
+    """The newest attestation that was seen in this copy."""
+    newest: ChainHead | None = None
+    """The newest attestation of the holding, if another copy has it and this one was not seen with it."""
     manifests: Mapping[str, str] = field(default_factory=dict)
     """The digest of each payload manifest of the holding, by the name of the file."""
     problem: str | None = None
     """Why nothing is known, if the register could not be read."""
+    hint: str | None = None
+    """What to do about that problem."""
+
+    @property
+    def required(self) -> ChainHead | None:
+        """The attestation without which this copy must not be attested: two chains could not be joined."""
+        return self.newest or self.head
 
     def facts(self) -> dict[str, Any]:
         """Return what is known, for JSON."""
@@ -84,23 +93,23 @@ class HeadReader:
     def __init__(self, path: Path) -> None:
         self._name = str(path)
         self._register: Register | None = None
-        self._problem: str | None = None
+        self._problem = self._hint = None
         try:
             self._register = open_register(path, read_only=True, wait_seconds=READ_WAIT_SECONDS)
         except ArchtoolError as error:
-            self._problem = error.message
+            self._problem, self._hint = error.message, error.hint
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._register is not None:
-            self._register.connection.close()
+            self._register.close()
 
     def find(self, root: Path) -> KnownHead:
         """Return what the register knows about the package at a path."""
         if self._register is None:
-            return KnownHead(self._name, problem=self._problem)
+            return KnownHead(self._name, problem=self._problem, hint=self._hint)
         return look_up(self._register, root)
 
 
@@ -112,9 +121,19 @@ def look_up(register: Register, root: Path) -> KnownHead:
         if found is None:
             return KnownHead(name)
         holding, copy = found
-        return KnownHead(name, holding.name, copy.place, head_of(copy), holding.manifests)
+        newest = _newest_elsewhere(register, holding, copy)
+        return KnownHead(name, holding.name, copy.place, head_of(copy), newest, holding.manifests)
     except ArchtoolError as error:
-        return KnownHead(name, problem=error.message)
+        return KnownHead(name, problem=error.message, hint=error.hint)
+
+
+def _newest_elsewhere(register: Register, holding: Holding, copy: Copy) -> ChainHead | None:
+    if holding.head is None or holding.head == copy.head:
+        return None
+    with register_errors(register.path):
+        others = copies_of(register.connection, holding)
+    is_elsewhere = any(one.head == holding.head and one.removed_at is None for one in others)
+    return ChainHead.parse(holding.head) if is_elsewhere else None
 
 
 def head_of(copy: Copy) -> ChainHead | None:
@@ -133,7 +152,12 @@ def read_known_heads(path: Path, roots: Iterable[Path]) -> list[KnownHead]:
 
 
 def with_known_head(
-    result: Result, known: KnownHead, selection: Selection | None = None, given: ChainHead | None = None
+    result: Result,
+    known: KnownHead,
+    selection: Selection | None = None,
+    given: ChainHead | None = None,
+    *,
+    is_attested: bool = False,
 ) -> Result:
     """Return the result of a verification with what the register knows about the package.
 
@@ -141,7 +165,9 @@ def with_known_head(
     """
     added = _findings(result, known, given)
     kept, set_aside = (selection or Selection()).divide(added)
-    explained = result.findings if given is not None else explain_missing(result.findings, known)
+    explained: Iterable[Finding] = result.findings
+    if given is None:
+        explained = explain_missing(result.findings, known, is_attested=is_attested)
     return replace(
         result,
         findings=in_reading_order((*explained, *kept)),
@@ -150,24 +176,46 @@ def with_known_head(
     )
 
 
-def explain_missing(findings: Iterable[Finding], known: KnownHead) -> tuple[Finding, ...]:
-    """Return findings in which a missing head names the register that remembers it."""
-    if known.head is None or known.holding is None:
+def explain_missing(
+    findings: Iterable[Finding], known: KnownHead, *, is_attested: bool = False
+) -> tuple[Finding, ...]:
+    """Return findings in which a missing head names the register that remembers it.
+
+    `is_attested` says that the copy was to be attested, so that the `required` head was expected.
+    """
+    expected = known.required if is_attested else known.head
+    if expected is None or known.holding is None:
         return tuple(findings)
     remembered = f"the register remembers it for {known.holding}"
     hint = (
         "it was removed: get it from another copy; "
         f"for the places, run: archtool holdings show {quoted(known.holding)}"
     )
+    if is_attested and known.newest is not None:
+        remembered = f"another copy of {known.holding} has it"
+        hint = _how_to_join(known)
     return tuple(
         replace(f, message=f"{f.message}; {remembered}", hint=hint) if f.code == HEAD_MISSING.code else f
         for f in findings
     )
 
 
+def _how_to_join(known: KnownHead) -> str:
+    own, newest = known.head, known.newest
+    if own is not None and newest is not None and is_apart(str(own), str(newest)):
+        return (
+            f"the two copies were attested apart, and neither can take over the attestations of the other: "
+            f"attest the copy that has it; for the places, run: archtool holdings show"
+            f" {quoted(known.holding or '')}"
+        )
+    place = shlex.quote(shown(known.place or ""))
+    name = quoted(known.holding or "")
+    return f"bring it to this copy first: archtool repair --copy {place} --apply -- {name}"
+
+
 def _findings(result: Result, known: KnownHead, given: ChainHead | None) -> list[Finding]:
     if known.problem is not None:
-        return [head_not_taken(known.problem, result.subject)]
+        return [head_not_taken(known, result.subject)]
     attestations = result.facts.get("attestations")
     if given is None or known.head is None or attestations is None:
         return []
@@ -181,9 +229,15 @@ def _findings(result: Result, known: KnownHead, given: ChainHead | None) -> list
     return [HEAD_CONTRADICTED.at(message, result.subject)]
 
 
-def head_not_taken(problem: str, subject: str) -> Finding:
+def head_not_taken(known: KnownHead, subject: str) -> Finding:
     """Return the warning that a package was checked without the head that the register may have."""
-    return REGISTER_NOT_READ.at(f"the expected head was not taken from the register: {problem}", subject)
+    return register_not_read("the expected head was not taken from the register", known, subject)
+
+
+def register_not_read(what: str, known: KnownHead, subject: str) -> Finding:
+    """Return the warning about a register that could not be read, with what to do about its problem."""
+    hint = f"{known.hint}; --no-register leaves the register out" if known.hint else None
+    return REGISTER_NOT_READ.at(f"{what}: {known.problem}", subject, hint=hint)
 
 
 def contains(chain: Iterable[ChainHead], head: ChainHead) -> bool:
@@ -197,6 +251,6 @@ def is_same(one: ChainHead, other: ChainHead) -> bool:
     return one.attestation == other.attestation and longer.startswith(shorter)
 
 
-def quoted(holding: str) -> str:
-    """Return the name of a holding as a word of a command to be copied."""
-    return shlex.quote(shown(holding))
+def quoted(name: str) -> str:
+    """Return the name of a holding, or a place, as a word of a command to be copied."""
+    return shlex.quote(shown(name))

@@ -10,8 +10,10 @@ from archtool.errors import ArchtoolError
 from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.findings import Finding
 from archtool.holdings.finding_kinds import PACKAGE_REMADE, REGISTER_NOT_READ
-from archtool.operations.holdings.registered_heads import HeadReader, KnownHead, quoted
+from archtool.operations.holdings.registered_heads import HeadReader, KnownHead, quoted, register_not_read
 from archtool.operations.open_package.opening import open_bag
+
+_NOT_COMPARED = "it is not known whether a registered package was replaced"
 
 
 def find_replaced(reader: HeadReader, root: Path, head: str | None) -> Finding | None:
@@ -21,26 +23,21 @@ def find_replaced(reader: HeadReader, root: Path, head: str | None) -> Finding |
     """
     known = reader.find(root)
     if known.problem is not None:
-        return _not_compared(root, known.problem)
+        return register_not_read(_NOT_COMPARED, known, str(root))
     if known.holding is None:
         return None
     try:
         changed = _what_changed(root, known, head)
     except ArchtoolError as error:  # the package is made; a batch goes on
-        return _not_compared(root, error.message)
+        return REGISTER_NOT_READ.at(f"{_NOT_COMPARED}: {error.message}", str(root))
     if changed is None:
         return None
     return PACKAGE_REMADE.at(
         f"the register still has the old {changed} of {known.holding}",
         str(root),
         hint="if the new content is to be kept, record it: archtool holdings update"
-        f" {quoted(known.holding)} --reason TEXT",
+        f" {quoted(known.holding)} --copy {quoted(known.place or str(root))} --reason TEXT",
     )
-
-
-def _not_compared(root: Path, reason: str) -> Finding:
-    message = f"it is not known whether a registered package was replaced: {reason}"
-    return REGISTER_NOT_READ.at(message, str(root))
 
 
 def _what_changed(root: Path, known: KnownHead, head: str | None) -> str | None:

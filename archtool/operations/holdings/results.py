@@ -60,6 +60,8 @@ def copy_facts(copy: Copy) -> dict[str, Any]:
         "added_at": copy.added_at,
         "removed_at": copy.removed_at,
         "head": copy.head,
+        "absent": copy.absent,
+        "trust": copy.trust,
     }
 
 

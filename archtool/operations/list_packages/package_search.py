@@ -59,11 +59,12 @@ def search_packages(folder: Path) -> Iterator[FoundPackage]:
     Raises:
         InputError: the folder does not exist, or has too many entries.
     """
+    require_reachable(folder)
     if not folder.is_dir():
         raise InputError(
             f"{shown(str(folder))} is not a folder", hint="name the folder that contains the packages"
         )
-    if (folder / DECLARATION_NAME).is_file():
+    if _has_declaration(str(folder)):
         yield FoundPackage(folder.resolve().name, folder, is_root=True)
         return
     listing, above = FolderListing(folder), f"{folder}/"
@@ -85,6 +86,23 @@ def search_packages(folder: Path) -> Iterator[FoundPackage]:
             yield from _lost_package(folder, path)
         elif not is_replaced(folder / path):
             pending += _to_visit(path, listed)
+
+
+def require_reachable(folder: Path) -> None:
+    """Check that the system says what a path is; one that does not exist is no problem here.
+
+    Raises:
+        InputError: a folder above it cannot be entered, or its disk failed.
+    """
+    try:
+        folder.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise InputError(
+            f"{shown(str(folder))} cannot be reached: {error.strerror or error}",
+            hint="check its disk, and give yourself the right to enter the folders above it",
+        ) from error
 
 
 def no_package_error(folder: Path, pattern: str | None = None) -> InputError:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from archtool.attestations.chain_head import ChainHead
 from archtool.attestations.statements.claim import EVERY_FILE, Claim
 from archtool.attestations.statements.events import REPAIR
 from archtool.attestations.statements.writer import Signer
@@ -14,8 +16,10 @@ from archtool.errors import ArchtoolError
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.findings import Finding
+from archtool.holdings.copy_state import CopyState
 from archtool.operations.attest.attest import attest_opened
 from archtool.operations.attest.request import AttestRequest
+from archtool.operations.audit.check_copy import CheckRules, CopyCheck, judge_verification
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.repair.finding_kinds import NOT_ATTESTED
 from archtool.operations.repair.limits import MAX_DETAIL_CHARACTERS
@@ -46,6 +50,8 @@ class After:
     findings: tuple[Finding, ...]
     verdict: dict[str, str]
     facts: dict[str, Any] = field(default_factory=dict)
+    check: CopyCheck | None = None
+    """How an audit judges the package, if it is registered."""
 
 
 def verify_after(
@@ -59,9 +65,7 @@ def verify_after(
 
     A package that is not valid is not attested. The caller has locked the package.
     """
-    head = request.registered.head if request.registered is not None else None
-    trust = replace(request.trust, expected=head or request.trust.expected)
-    verifying = VerifyRequest(request.root, request.now, trust, request.concurrency, limits=request.limits)
+    verifying, started = _verify_request(request), time.monotonic()
     with open_bag(request.root, request.limits, progress) as opened:
         source = ReadOnceSource(opened)
         result = verify_opened(verifying, source, progress)
@@ -71,7 +75,32 @@ def verify_after(
             attested, findings = _attest(request, restored, places, attesting, result, source)
     checked = {key: result.facts[key] for key in ("checked", "payload", "head") if key in result.facts}
     facts = {"after": {**checked, "sidecar": result.facts.get("sidecar")}, **attested}
-    return After((*result.findings, *findings), dict(result.verdict), facts)
+    check = _check(request, result, attested, started)
+    return After((*result.findings, *findings), dict(result.verdict), facts, check)
+
+
+def _verify_request(request: RepairRequest) -> VerifyRequest:
+    """Return the request by which an audit verifies this package."""
+    known, trust = request.registered, request.trust
+    if known is not None and known.expected.head is not None:
+        trust = replace(trust, expected=ChainHead.parse(known.expected.head))
+    return VerifyRequest(
+        request.root, request.now, trust, request.concurrency, limits=request.limits,
+        with_manifests=known is not None,
+    )  # fmt: skip
+
+
+def _check(
+    request: RepairRequest, result: Result, attested: dict[str, Any], started: float
+) -> CopyCheck | None:
+    """Judge a registered package as an audit does; the attestation of the repair is its newest head."""
+    if request.registered is None:
+        return None
+    rules = CheckRules(request.now, request.trust, limits=request.limits)
+    check = judge_verification(request.root, result, request.registered.expected, rules, started)
+    if check.state is CopyState.OK and "head" in attested:
+        check = replace(check, detail={**check.detail, "head": attested["head"]})
+    return check
 
 
 def _attest(

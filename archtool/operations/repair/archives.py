@@ -23,10 +23,10 @@ from archtool.findings import Finding, has_errors
 from archtool.operations.repair import finding_kinds
 from archtool.operations.repair.model import BadFile, RepairRequest
 from archtool.operations.repair.places import Place, Places, open_place
-from archtool.operations.repair.reference import Reference
 from archtool.operations.repair.replaced_folder import ReplacedFolder
 from archtool.operations.repair.restore import Restored, check_writable, stage_target
 from archtool.operations.repair.survey import survey
+from archtool.operations.repair.vouching.reference import Reference
 from archtool.progress import Progress
 
 

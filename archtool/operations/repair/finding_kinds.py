@@ -17,6 +17,17 @@ NO_GOOD_COPY = Kind(
     "A file of the package is damaged or missing, and none of the copies has it undamaged.",
     "look for a further copy and name it with --from; if there is none, the file is lost",
 )  # fmt: skip
+TO_FETCH = Kind(
+    "repair.to-fetch", _ERROR,
+    "A payload file is not here: fetch.txt lists its URL, and none of the copies has it.",
+    "download it: archtool fetch BAG; or name a copy that has it with --from", "RFC 8493 §3",
+)  # fmt: skip
+ATTESTATION_LOST = Kind(
+    "repair.attestation-lost", _ERROR,
+    "The newest attestation that the register remembers is not in the package, and was not restored.",
+    "look for a copy that has it and name it with --from; to give it up on the record, run archtool holdings "
+    "update",
+)  # fmt: skip
 NOTHING_VOUCHES = Kind(
     "repair.nothing-vouches", _ERROR,
     "It is not known which manifest is the right one, so nothing is restored.",
@@ -59,6 +70,21 @@ COPY_DIFFERS = Kind(
 COPY_IS_NEWER = Kind(
     "repair.copy-is-newer", _NOTE, "A copy has attestations that the package does not have.",
     "nothing is damaged by that; with --trust they are restored if you trust their signers",
+)  # fmt: skip
+HEADS_DISAGREE = Kind(
+    "repair.heads-disagree", _WARNING,
+    "Two copies were attested apart from each other; neither chain replaces the other.",
+    "keep the copy whose attestations are the right ones: archtool verify lists them in each copy",
+)  # fmt: skip
+HEAD_NOT_FOUND = Kind(
+    "repair.head-not-found", _WARNING,
+    "The newest registered attestation of the holding is in none of the places that were read.",
+    "name a copy that has it with --from, or connect its medium; archtool holdings events shows where it was",
+)  # fmt: skip
+OTHER_PACKAGE = Kind(
+    "repair.other-package", _ERROR,
+    "Another package stands in the place of the registered one, which is replaced only as a whole.",
+    "replace it by a copy of the registered one: run the same command with --apply; the other one is kept",
 )  # fmt: skip
 BY_HAND = Kind(
     "repair.by-hand", _ERROR, "The package cannot be repaired in place.",

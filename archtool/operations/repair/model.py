@@ -13,7 +13,9 @@ from archtool.bagit.fixity import Expectation
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.workers.concurrency import Concurrency
 from archtool.operations.attest.locked_package import Lock
+from archtool.operations.audit.check_copy import CopyCheck, ExpectedCopy
 from archtool.operations.trust.trust_request import TrustRequest
+from archtool.results import Result
 
 
 class FileState(StrEnum):
@@ -23,6 +25,8 @@ class FileState(StrEnum):
     DAMAGED = "damaged"
     """Its bytes differ, or it is a link or a folder instead of a file."""
     MISSING = "missing"
+    TO_FETCH = "to fetch"
+    """It is not here, and fetch.txt lists its URL."""
     UNREADABLE = "unreadable"
     NOT_READ = "not read"
     """It was found good elsewhere before."""
@@ -32,9 +36,15 @@ class FileState(StrEnum):
 class RegisteredFacts:
     """What the register knows about the package."""
 
-    manifests: dict[str, Digest]
-    """The digest of each payload manifest, by name."""
+    expected: ExpectedCopy
+    """What an audit compares this copy with."""
     head: ChainHead | None
+    """The newest attestation of the holding that vouches for this copy."""
+
+    @property
+    def manifests(self) -> dict[str, Digest]:
+        """The digest of each payload manifest, by name."""
+        return {name: Digest.parse(text) for name, text in self.expected.manifests.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,8 @@ class BadFile:
     is_restored: bool = False
     problem: str | None = None
     """Why it was not restored although a copy has it."""
+    is_by_hand: bool = False
+    """Whether somebody must do something before it can be restored."""
 
     @property
     def algorithms(self) -> tuple[Algorithm, ...]:
@@ -85,3 +97,14 @@ class BadFile:
         return bool(self.expected) and all(
             e.digest.algorithm in found and found[e.digest.algorithm].matches(e.digest) for e in self.expected
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RepairOutcome:
+    """What a repair found and did."""
+
+    result: Result
+    restored: tuple[BadFile, ...] = ()
+    """All restored files; the facts of the result list no more than a limit."""
+    check: CopyCheck | None = None
+    """The check of a registered copy after it was repaired; `None` if nothing was restored."""

@@ -11,12 +11,15 @@ from pathlib import Path
 from archtool.archives.limits import Limits
 from archtool.attestations.layout import ROOT as ATTESTATIONS
 from archtool.bagit.limits import MAX_MANIFEST_BYTES, MAX_TAG_FILE_BYTES
+from archtool.bagit.model import Declaration
+from archtool.bagit.tag_files.fetch_txt import FILE_NAME as FETCH_NAME
+from archtool.bagit.tag_files.fetch_txt import parse_fetch
 from archtool.bagit.tag_files.manifest_writer import read_manifest_name
 from archtool.errors import ArchtoolError, InputError, SourceChangedError, UsageError
 from archtool.files.file_kinds import FileKind, FoundFile
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.hash_file import hash_file
-from archtool.files.paths import shown
+from archtool.files.paths import normal_form, shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.operations.limits import MAX_ATTESTATION_BYTES
@@ -75,6 +78,12 @@ class Place:
             return self.source.read_bytes(path, limit_bytes)
         except (OSError, SourceChangedError):
             return None
+
+    def holes(self, declaration: Declaration) -> frozenset[str]:
+        """Return the payload files that fetch.txt lists, in the normal form of their names."""
+        data = self.read(FETCH_NAME) if FETCH_NAME in self.root_files() else None
+        items = parse_fetch(data, declaration)[0] if data is not None else ()
+        return frozenset(normal_form(item.path) for item in items)
 
     def digest(self, path: str, algorithm: Algorithm) -> Digest | None:
         """Return the digest of a tag file; `None` if it is missing or unreadable."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archtool.attestations.layout import is_tag_manifest
@@ -17,17 +17,33 @@ from archtool.operations.open_package.nearby_bags import refuse_unless_bag
 from archtool.operations.repair import finding_kinds
 from archtool.operations.repair.after import Attesting, verify_after
 from archtool.operations.repair.archives import by_hand, find_whole_archive, restore_archive
-from archtool.operations.repair.model import BadFile, FileState, RepairRequest
+from archtool.operations.repair.hindrances import (
+    hindrances,
+    mark_incomplete,
+    mark_links_in_the_way,
+    mark_rest_of_incomplete,
+)
+from archtool.operations.repair.model import BadFile, FileState, RepairOutcome, RepairRequest
 from archtool.operations.repair.places import Place, Places, check_copies, open_places
-from archtool.operations.repair.reference import Reference, build_reference
+from archtool.operations.repair.registered.heads import choose_head
+from archtool.operations.repair.registered.vouched_tag_files import add_vouched_tag_files
 from archtool.operations.repair.restore import Restored, restore_files, stage_target
 from archtool.operations.repair.result import RESULT_SCHEMA, repair_facts
-from archtool.operations.repair.signed_lists import find_signed_lists
 from archtool.operations.repair.survey import Survey, hash_in, read_copies, survey
+from archtool.operations.repair.vouching.reference import Reference, build_reference
+from archtool.operations.repair.vouching.signed_lists import find_signed_lists
+from archtool.operations.repair.whole_package import (
+    find_whole_copy,
+    is_other_package,
+    other_package,
+    restore_whole,
+)
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 
 _NOTHING = Restored((), None)
+_IN_ARCHIVE, _NO_WHOLE_COPY = "it is in an archive", "it is in another package, and no copy is whole"
+_IN_WORDS = {FileState.TO_FETCH: "not here yet (fetch.txt lists it)"}
 
 
 @dataclass(slots=True)
@@ -43,7 +59,7 @@ class _Work:
 
 def repair(
     request: RepairRequest, attesting: Attesting | None = None, progress: Progress | None = None
-) -> Result:
+) -> RepairOutcome:
     """Show which files of a package are not good and which copy has them; with `apply` restore them.
 
     `attesting` says who attests the repair in the package. Faults of the package are findings.
@@ -59,26 +75,30 @@ def repair(
     with _locked(request):
         with open_places(request) as places:
             # (2) decide which digests the files must have, (3) read the files
+            request, about_heads = _with_head(places, request)
             work = _look(places, request, progress)
+            work.findings += about_heads
             # (4) look for the bad files in the copies, or restore them
             if work.reference.is_usable and places.target.is_file:
                 _add_archive(work)
             if work.reference.is_usable and work.found.bad:
-                act = _repair_archive if places.target.is_file else _repair_folder
-                act(work, request, progress)
+                _choose_action(work, request)(work, request, progress)
             elif request.apply:  # a run that was killed can have left its staging folder
                 clear_leftovers(stage_target(request.root.resolve()))
         findings = [*work.findings, *_file_findings(work, request)]
         facts = repair_facts(request, work.places, work.reference, work.found, work.restored)
         verdict = {"repair": _verdict(work, request)}
+        check = None
         # (5) verify the whole package, and attest the repair
         if work.restored.files:
             after = verify_after(request, work.restored, places, attesting, progress)
             findings += after.findings
             facts |= after.facts
             verdict |= after.verdict
+            check = after.check
     ordered = in_reading_order(bounded(findings))
-    return Result(RESULT_SCHEMA, str(request.root), ordered, verdict, facts)
+    result = Result(RESULT_SCHEMA, str(request.root), ordered, verdict, facts)
+    return RepairOutcome(result, work.restored.files, check)
 
 
 @contextlib.contextmanager
@@ -89,9 +109,18 @@ def _locked(request: RepairRequest) -> Iterator[None]:
         yield
 
 
+def _with_head(places: Places, request: RepairRequest) -> tuple[RepairRequest, list[Finding]]:
+    if request.registered is None:
+        return request, []
+    registered, findings = choose_head(places, request.registered)
+    return replace(request, registered=registered), findings
+
+
 def _look(places: Places, request: RepairRequest, progress: Progress) -> _Work:
     signed = find_signed_lists(places, request)
     reference = build_reference(places, signed, request)
+    if reference.is_usable and not signed.lists:
+        reference = add_vouched_tag_files(places, reference, request, progress)
     if not reference.is_usable and not reference.voucher:
         _refuse_unless_bag(places.target)
     findings = [*reference.findings, *_closed(places, request)]
@@ -122,10 +151,6 @@ def _left_alone(target: Place, found: Survey, reference: Reference) -> Iterator[
             *target.manifest_names(tag=False),
         ):
             yield finding_kinds.LEFT_UNLISTED.at(f"no manifest lists {shown(path)}; it was left alone", path)
-    is_missing = DECLARATION_NAME not in target.root_files()
-    if is_missing and DECLARATION_NAME not in reference.tag_files and target.found:
-        message = f"{DECLARATION_NAME} is missing, and no manifest vouches for it; it was not restored"
-        yield finding_kinds.NOT_VOUCHED.at(message, DECLARATION_NAME)
 
 
 def _add_archive(work: _Work) -> None:
@@ -138,11 +163,38 @@ def _add_archive(work: _Work) -> None:
         work.findings += source.findings
 
 
-def _repair_folder(work: _Work, request: RepairRequest, progress: Progress) -> None:
-    if request.apply:
-        work.restored = restore_files(work.places, work.found.bad, work.reference, request, progress)
+def _choose_action(work: _Work, request: RepairRequest) -> Callable[[_Work, RepairRequest, Progress], None]:
+    target, known = work.places.target, request.registered
+    if target.is_file:
+        return _repair_archive
+    if known is not None and is_other_package(target, work.found, known):
+        return _repair_whole
+    return _repair_folder
+
+
+def _repair_whole(work: _Work, request: RepairRequest, progress: Progress) -> None:
+    read_copies(work.places, work.found.bad, work.reference, hash_in, until_good=False)
+    copy = find_whole_copy(work.places, request, progress)
+    for file in work.found.bad:
+        file.source = copy.number if copy is not None else None
+        file.problem = None if copy is not None else _NO_WHOLE_COPY
+    if copy is None or not request.apply or request.registered is None:
+        work.findings.append(other_package(request, copy))
+        work.restored = Restored((), None, copy.number if copy is not None else None)
     else:
-        read_copies(work.places, work.found.bad, work.reference, hash_in, until_good=False)
+        work.restored = restore_whole(copy, work.found.bad, request.registered, request, progress)
+
+
+def _repair_folder(work: _Work, request: RepairRequest, progress: Progress) -> None:
+    bad = work.found.bad
+    mark_links_in_the_way(request.root, bad)
+    mark_incomplete(request.root, bad, work.reference)
+    if request.apply:
+        work.restored = restore_files(work.places, bad, work.reference, request, progress)
+    shown_only = [file for file in bad if file.is_by_hand or not request.apply]
+    read_copies(work.places, shown_only, work.reference, hash_in, until_good=False)
+    mark_rest_of_incomplete(request.root, bad)
+    work.findings += bounded(hindrances(bad))
 
 
 def _repair_archive(work: _Work, request: RepairRequest, progress: Progress) -> None:
@@ -150,7 +202,7 @@ def _repair_archive(work: _Work, request: RepairRequest, progress: Progress) -> 
     whole = find_whole_archive(work.places, work.reference, request, progress)
     if whole is None:
         for file in work.found.bad:
-            file.problem = "it is in an archive"
+            file.problem = _IN_ARCHIVE
         work.findings.append(by_hand(request))
     elif request.apply:
         work.restored = restore_archive(whole, work.found.bad, work.reference, request, progress)
@@ -165,15 +217,21 @@ def _file_findings(work: _Work, request: RepairRequest) -> Iterator[Finding]:
 
 
 def _file_finding(file: BadFile, places: Places, request: RepairRequest) -> Finding:
-    what = f"{shown(file.path)} is {file.state}"
+    what = f"{shown(file.path)} is {_IN_WORDS.get(file.state, file.state)}"
     if file.is_restored and file.problem is None:
         copy = shown(str(places.copy(file.source).root)) if file.source else "a copy"
         return finding_kinds.RESTORED.at(
-            f"{shown(file.path)} was {file.state}; restored from {copy}", file.path
+            f"{shown(file.path)} was {_IN_WORDS.get(file.state, file.state)}; restored from {copy}", file.path
         )
+    if file.source is None and file.problem is None and file.state is FileState.TO_FETCH:
+        hint = (
+            f"download it: archtool fetch {shown(str(request.root))}; or name a copy that has it with --from"
+        )
+        return finding_kinds.TO_FETCH.at(f"{what}, and no copy has it", file.path, hint=hint)
     if file.source is None and file.problem is None:
         return finding_kinds.NO_GOOD_COPY.at(f"{what}, and no copy has it undamaged", file.path)
-    if file.problem is not None and request.apply:
+    is_by_hand = file.is_by_hand or file.problem in (_IN_ARCHIVE, _NO_WHOLE_COPY)
+    if file.problem is not None and request.apply and not is_by_hand:
         return finding_kinds.NOT_WRITTEN.at(f"{what}: {file.problem}", file.path)
     if file.problem is not None:
         return finding_kinds.FILE_BAD.at(f"{what}: {file.problem}", file.path, hint=file.problem)

@@ -19,6 +19,8 @@ from archtool.files.writing.tree_operations import flush, remove_folder
 from archtool.operations.open_package.by_products import REPLACED_FILES, REPLACED_NOTE
 from archtool.operations.repair.model import BadFile, FileState
 
+_WITHOUT_FILE = (FileState.MISSING, FileState.TO_FETCH)
+
 
 def free_replaced_name(root: Path, at: datetime) -> Path:
     """Return the first free name beside a package for what is replaced at a time."""
@@ -30,12 +32,13 @@ def free_replaced_name(root: Path, at: datetime) -> Path:
 class ReplacedFolder:
     """Keeps replaced files; the folder is made when the first file needs it."""
 
-    def __init__(self, root: Path, at: datetime, sources: Sequence[str]) -> None:
+    def __init__(self, root: Path, at: datetime, sources: Sequence[str], *, is_whole: bool = False) -> None:
         self.path = free_replaced_name(root, at)
         self.is_made = False
         self._root = root
         self._at = at
         self._sources = sources
+        self._is_whole = is_whole
         self._folders: set[Path] = set()
 
     def keep_at(self, path: str) -> Path:
@@ -72,6 +75,8 @@ class ReplacedFolder:
 
     def _note(self, files: Sequence[BadFile]) -> str:
         at = f"{self._at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        if self._is_whole:
+            return self._note_of_package(at)
         lines = [
             f"These files were replaced in {shown(self._root.name)} at {at}",
             "by `archtool repair`: their bytes differed from what the manifests of the package state.",
@@ -81,7 +86,18 @@ class ReplacedFolder:
             f"The files in their place are from: {', '.join(map(shown, self._sources))}",
             "",
         ]
-        for file in (file for file in files if file.state is not FileState.MISSING):
+        for file in (file for file in files if file.state not in _WITHOUT_FILE):
             expected = file.expected[0].digest if file.expected else "?"
             lines += [shown(file.path), f"  expected {expected}", f"  found    {file.observed or file.state}"]
+        return "\n".join(lines) + "\n"
+
+    def _note_of_package(self, at: str) -> str:
+        lines = [
+            f"This package stood at {shown(str(self._root))} until {at}.",
+            "The register has other manifests for the copy at this place, so `archtool repair` replaced it",
+            "as a whole. It is in files/, as it was. Find out which package it is, and where it belongs;",
+            "whether it is kept is for the archive to decide.",
+            "",
+            f"The package in its place is from: {', '.join(map(shown, self._sources))}",
+        ]
         return "\n".join(lines) + "\n"

@@ -17,15 +17,16 @@ from archtool.files.paths import shown
 from archtool.files.tree import Tree
 from archtool.files.writing.copy_file import copy_and_hash
 from archtool.files.writing.durability import NotOnDiskError
+from archtool.files.writing.leftovers import clear_leftovers
 from archtool.files.writing.replace_keeping import replace_keeping
 from archtool.files.writing.staging import Stage, stage_beside
 from archtool.files.writing.storage_errors import not_confirmed, storage_errors
 from archtool.files.writing.update_folder import can_be_changed, is_same_file_system
 from archtool.operations.repair.model import BadFile, RepairRequest
 from archtool.operations.repair.places import Place, Places
-from archtool.operations.repair.reference import Reference
 from archtool.operations.repair.replaced_folder import ReplacedFolder
 from archtool.operations.repair.survey import read_copies
+from archtool.operations.repair.vouching.reference import Reference
 from archtool.progress import Progress
 
 _PACKAGE = "package"  # in the staging folder
@@ -38,6 +39,8 @@ class Restored:
     files: tuple[BadFile, ...]
     kept_in: Path | None
     """`None` if every restored file had been missing."""
+    whole_from: int | None = None
+    """The number of the copy that replaced the whole package."""
 
 
 def restore_files(
@@ -63,7 +66,9 @@ def restore_files(
         progress.finish()
         # (3) put each in its place; what is there is kept beside the package
         if not root.exists():
-            _make_package(stage, staged, found, bad)
+            clear_leftovers(repaired_name(root))  # of a run that was killed while it replaced the package
+            if len(found) == len(bad):  # complete, or not at all
+                _make_package(stage, staged, found)
             return Restored(tuple(file for file in found if file.is_restored), None)
         kept = ReplacedFolder(root, request.now, sources_of(places, found))
         for file in found:
@@ -80,14 +85,8 @@ def sources_of(places: Places, files: Sequence[BadFile]) -> list[str]:
     return [str(place.root) for place in places.copies if place.number in numbers]
 
 
-def _make_package(
-    stage: Stage, staged: _StagedFiles, found: Sequence[BadFile], bad: Sequence[BadFile]
-) -> None:
-    """Make a package that was missing as a whole: complete, or not at all."""
-    if len(found) < len(bad):
-        for file in found:
-            file.problem = "not restored: a part of the package is in no copy, and nothing half-made is left"
-        return
+def _make_package(stage: Stage, staged: _StagedFiles, found: Sequence[BadFile]) -> None:
+    """Make a package that was missing as a whole."""
     package = stage.path / _PACKAGE
     with storage_errors(stage.target):
         for file in found:
@@ -103,9 +102,14 @@ def stage_target(root: Path) -> Path:
     """Return the path that the staging folder of a repair is named after.
 
     It is not that of the package: an interrupted `attest` leaves a receipt in such a folder, which the next
-    `attest` needs.
+    `attest` needs. A package that is missing is made under its own name.
     """
-    return root.with_name(f"{root.name}.repaired") if root.exists() else root
+    return repaired_name(root) if root.exists() else root
+
+
+def repaired_name(root: Path) -> Path:
+    """Return the path that the staging folders of repairs of an existing package are named after."""
+    return root.with_name(f"{root.name}.repaired")
 
 
 def check_writable(root: Path) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from archtool.operations.repair.limits import MAX_LISTED
 from archtool.operations.repair.model import BadFile, RepairRequest
 from archtool.operations.repair.places import Places
-from archtool.operations.repair.reference import Reference
 from archtool.operations.repair.restore import Restored
 from archtool.operations.repair.survey import Survey
+from archtool.operations.repair.vouching.reference import Reference
 
 RESULT_SCHEMA = "archtool/repair/1"
 
@@ -17,8 +17,13 @@ RESULT_SCHEMA = "archtool/repair/1"
 def repair_facts(
     request: RepairRequest, places: Places, reference: Reference, found: Survey, restored: Restored
 ) -> dict[str, Any]:
-    """Return what was found and done; at most `MAX_LISTED` files, all of them are counted."""
+    """Return what was found and done; at most `MAX_LISTED` files, all of them are counted.
+
+    If there are more, the restored ones come first: what was written is what must be known.
+    """
     bad = found.bad
+    if len(bad) > MAX_LISTED:
+        bad = tuple(sorted(bad, key=lambda file: not file.is_restored))
     return {
         "applied": request.apply,
         "vouched_by": reference.voucher or None,
@@ -34,6 +39,7 @@ def repair_facts(
             "restorable": sum(1 for f in bad if f.source is not None and f.problem is None),
             "restored": len(restored.files),
         },
+        "whole_from": restored.whole_from,
         "replaced": str(restored.kept_in) if restored.kept_in is not None else None,
     }
 

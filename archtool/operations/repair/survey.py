@@ -18,16 +18,17 @@ from archtool.files.hashing.digests import Digest
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
 from archtool.files.os_errors import is_system_failure
+from archtool.files.paths import normal_form
 from archtool.operations.content.content_check import NoContentCheck
 from archtool.operations.repair.model import BadFile, FileState, RepairRequest
 from archtool.operations.repair.places import Place, Places
-from archtool.operations.repair.reference import Reference, expected_of
+from archtool.operations.repair.vouching.reference import Reference, expected_of
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.operations.verify.request import VerifyRequest
 from archtool.operations.verify.verify_fixity import ReadRequirements, check_fixity
 from archtool.progress import Progress
 
-_NO_PERMISSION = "its permissions do not allow to read it: correct them first"
+_NO_PERMISSION = "its permissions do not allow reading it: correct them first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def _payload(
     absent = {entry.path: None for manifest in bag.manifests for entry in layout.absent_entries(manifest)}
     paths = {**{listed_as.get(path, path): path for path in wrong}, **{str(p): str(p) for p in absent}}
     expected = expected_of(bag.manifests, paths)
+    holes = place.holes(bag.declaration) if absent else frozenset()
     bad = []
     for path, disk in sorted(paths.items()):
         file = BadFile(path, disk, expected.get(path, ()), FileState.MISSING)
@@ -85,7 +87,7 @@ def _payload(
             if not is_read:
                 file.state, file.problem = _why_unreadable(place, disk)
         else:
-            file.state, file.problem = _absent_state(place, layout, path)
+            file.state, file.problem = _absent_state(place, layout, path, holes)
         bad.append(file)
     return bad, report.counts()["bytes"]
 
@@ -112,14 +114,16 @@ def _why_unreadable(place: Place, path: str) -> tuple[FileState, str | None]:
     return FileState.UNREADABLE, None
 
 
-def _absent_state(place: Place, layout: BagLayout, path: str) -> tuple[FileState, str | None]:
+def _absent_state(
+    place: Place, layout: BagLayout, path: str, holes: frozenset[str] = frozenset()
+) -> tuple[FileState, str | None]:
     if path in layout.others:
         return FileState.DAMAGED, None  # a link or a folder
     if not place.source.is_whole:
         return FileState.UNREADABLE, None
     if any(not folder or path.startswith(f"{folder}/") for folder in place.closed_folders):
         return FileState.UNREADABLE, "its folder cannot be listed: correct the permissions first"
-    return FileState.MISSING, None
+    return FileState.TO_FETCH if normal_form(path) in holes else FileState.MISSING, None
 
 
 def _tag_file(
@@ -159,10 +163,10 @@ def read_copies(
     bag = _bag(reference)
     for place in places.copies:
         layout, _ = build_layout(bag, BagListing.of(place.found))
+        holes = place.holes(bag.declaration)
         wanted = [file for file in files if file.source is None or not until_good]
         for file in _in_order(place, layout, wanted):
-            disk = layout.disk_path(file.path) or file.path
-            state = _state_in(place, layout, disk, file, read)
+            state = _state_in(place, layout, file, read, holes)
             file.copies[place.number] = state
             if state is FileState.GOOD and file.source is None:
                 file.source = place.number
@@ -181,9 +185,10 @@ def _in_order(place: Place, layout: BagLayout, files: Sequence[BadFile]) -> Iter
     yield from sorted(files, key=position)
 
 
-def _state_in(place: Place, layout: BagLayout, disk: str, file: BadFile, read: Read) -> FileState:
+def _state_in(place: Place, layout: BagLayout, file: BadFile, read: Read, holes: frozenset[str]) -> FileState:
+    disk = layout.disk_path(file.path) or file.path
     if disk not in layout.files:
-        return _absent_state(place, layout, disk)[0]
+        return _absent_state(place, layout, disk, holes)[0]
     try:
         digests = read(place, disk, file)
     except NotAFileError:

@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 1000, 100
 _MIN_BAR = 3.0  # a single fault among thousands of checks must be seen
 _MAX_BARS = 36  # months in the picture: three years
 _GAP = 0.25  # of the room of one bar
+_MAX_BAR_WIDTH = WIDTH / 12  # as in a picture of a year: a single month must not fill the page
 _LINES: tuple[tuple[str, str, Callable[[Counts], int]], ...] = (
     ("Not in order", "bad", lambda counts: counts.known_bad),
     ("Overdue", "late", lambda counts: counts.overdue),
@@ -25,8 +26,8 @@ _LINES: tuple[tuple[str, str, Callable[[Counts], int]], ...] = (
 SERIES = (
     ("full_checks", "full checks without a fault", "good"),
     ("quick_checks", "quick checks without a fault", "quick"),
-    ("indeterminate", "without a result", "late"),
-    ("failures", "faults found", "bad"),
+    ("indeterminate", "checks without a result", "late"),
+    ("failures", "checks with a fault", "bad"),
 )
 """The parts of a bar from below: member of `Month`, words, class."""
 
@@ -96,10 +97,11 @@ def month_chart(months: Sequence[Month]) -> BarChart | None:
     if not any(sums):
         return None
     room = WIDTH / len(shown)
+    width = min(room * (1 - _GAP), _MAX_BAR_WIDTH)
     bars = [
         bar
         for number, month in enumerate(shown)
-        for bar in _bars(month, room * (number + _GAP / 2), room * (1 - _GAP), max(sums))
+        for bar in _bars(month, room * number + (room - width) / 2, width, max(sums))
     ]
     return BarChart(tuple(bars), max(sums), shown[0].month, shown[-1].month)
 

@@ -37,6 +37,11 @@ def _gauges(report: HoldingsReport) -> Iterator[tuple[str, str, list[_Sample]]]:
             "Copies whose last check found a fault or could not be done.",
             counts.known_bad,
         ),
+        (
+            "copies_not_trusted",
+            "Copies in order whose signers the last check did not accept.",
+            report.not_accepted,
+        ),
         ("copies_never_checked", "Copies that were never checked.", counts.never_checked),
         ("copies_overdue", "Copies that were not checked within the interval of the policy.", counts.overdue),
         (
@@ -69,7 +74,11 @@ def _last_audit(report: HoldingsReport) -> Iterator[tuple[str, str, list[_Sample
         return
     for name, help_text, number in (
         ("timestamp_seconds", "When the last audit ended.", _seconds(run.ended_at)),
-        ("success", "1 if the last audit found no fault, else 0.", int(not run.faults)),
+        (
+            "success",
+            "1 if the exit code of the last audit was 0: no fault found, and none known from before; else 0.",
+            int(not run.is_wrong),
+        ),
         ("checked", "Copies that the last audit checked.", run.checked or 0),
         ("left", "Copies that were due and that the last audit did not reach.", run.left or 0),
         ("unregistered", "Packages on the shelves that are not registered.", run.extra_count),

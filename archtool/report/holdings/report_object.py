@@ -36,6 +36,11 @@ def report_object(report: HoldingsReport) -> dict[str, Any]:
             "left_out": counts.known_bad - len(report.faults),
             "list": [_fault_object(fault) for fault in report.faults],
         },
+        "not_trusted": {
+            "count": report.not_accepted,
+            "left_out": report.not_accepted - len(report.named_not_accepted),
+            "list": [{"holding": name, "place": place} for name, place in report.named_not_accepted],
+        },
         "overdue": {
             "count": counts.overdue,
             "new": report.new_overdue,

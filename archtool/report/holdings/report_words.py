@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
-
 from archtool.holdings.copy_state import CopyState
 from archtool.holdings.event_types import EventType
 from archtool.holdings.reporting.model import Fault, HoldingsReport, ProblemFile, Run, StateCount
+from archtool.report.holdings.commands import (
+    move_command,
+    quoted,
+    registering_commands,
+    repair_command,
+    update_command,
+)
+from archtool.report.holdings.words import ACCEPTING, NOT_TRUSTED
 from archtool.report.holdings.words import STATE_WORDS as STATES
 from archtool.report.numbers import counted
 
@@ -24,6 +30,7 @@ _EVENTS = {
     EventType.REPLICATION: "further copy registered",
     EventType.COPY_REMOVED: "copy removed from the register",
     EventType.RELOCATION: "copy moved",
+    EventType.SHELF_MOVED: "moved with its shelf",
     EventType.CUSTODY_TRANSFER: "custody transferred",
     EventType.WITHDRAWAL: "withdrawn",
     EventType.FIXITY_CHECK: "full check",
@@ -38,6 +45,8 @@ _STOPPED = {
     "interrupted": "interrupted",
 }
 NOTHING_WRONG, NOTHING_NEW = "nothing wrong", "nothing new"
+_COUNTED = {CopyState.ATTESTATIONS_CUT_OFF: "with attestations cut off"}
+"""The words for a state behind a number of copies, where they differ."""
 _BAD = tuple(state for state in STATES if state not in (CopyState.OK, CopyState.NEVER_CHECKED))
 
 
@@ -49,7 +58,7 @@ def state_words(state: str) -> str:
 def news_in_words(report: HoldingsReport) -> str:
     """Say how much of what is wrong is new: `1 new`, `nothing new`; empty if nothing is wrong."""
     extra = report.run.extra_count if report.run is not None else 0
-    if not (report.counts.known_bad or report.counts.overdue or extra):
+    if not (report.counts.known_bad or report.counts.overdue or extra or report.not_accepted):
         return ""
     new = report.new_faults + report.new_overdue + len(report.new_extra)
     return f"{new:,} new" if new else NOTHING_NEW
@@ -94,7 +103,9 @@ def shown_day(time: str | None) -> str:
 def result_in_words(report: HoldingsReport) -> str:
     """Return the result in one line: `2 copies changed, 1 missing, 3 overdue`."""
     found = {count.state: count.copies for count in report.states}
-    parts = [(found[state], state_words(state)) for state in _BAD if found.get(state)]
+    parts = [(found[state], _COUNTED.get(state, state_words(state))) for state in _BAD if found.get(state)]
+    if report.not_accepted:
+        parts.append((report.not_accepted, NOT_TRUSTED))
     if report.counts.overdue:
         parts.append((report.counts.overdue, "overdue"))
     texts = [
@@ -129,21 +140,43 @@ def _brief(value: str) -> str:
 
 
 def advice(fault: Fault) -> str:
-    """Say what to do first about a copy that is not in order."""
-    name, state = shlex.quote(fault.copy.holding), fault.copy.state
-    good = bool(fault.good_copies)
-    repair = f"archtool repair {name}"
-    if state == CopyState.MOVED:
-        place = f" {shlex.quote(fault.found_at)}" if fault.found_at else ""
-        return f"if it was moved on purpose, register the new place: archtool holdings move {name}{place}"
+    """Say what to do first about a copy that is not in order, in a sentence."""
+    text, command = advice_and_command(fault)
+    return f"{text}: {command}" if command else text
+
+
+def advice_and_command(fault: Fault) -> tuple[str, str]:
+    """Say what to do first about a copy that is not in order, and the command for it, if there is one."""
+    state, good = fault.copy.state, bool(fault.good_copies)
+    repair = repair_command(fault.copy.holding)
+    if state == CopyState.MOVED and fault.found_at:
+        old = fault.copy.place if fault.other_copies else None
+        command = move_command(fault.copy.holding, fault.found_at, old)
+        return "if it was moved on purpose, register the new place", command
     if state == CopyState.UNREADABLE:
-        return "check the disk, the connection and the permissions; the next audit tries it again first"
-    if state == CopyState.MISSING:
-        first = "see whether its disk is mounted or the folder was moved"
-        return f"{first}; if it is lost, restore it: {repair}" if good else f"{first}; {_no_other(fault)}"
+        return "check the disk, the connection and the permissions; the next audit tries it again first", ""
+    if state == CopyState.MOVED or (state == CopyState.MISSING and _is_gone(fault)):
+        text = "see whether its disk is mounted or the folder was moved"
+        return (f"{text}; if it is lost, restore it", repair) if good else (f"{text}; {_no_other(fault)}", "")
+    return _content_advice(fault, repair)
+
+
+def _content_advice(fault: Fault, repair: str) -> tuple[str, str]:
+    update, good = update_command(fault.copy.holding, fault.copy.place), bool(fault.good_copies)
+    if fault.is_replaced:
+        rest = f"see what another copy can restore with {repair}" if good else _no_other(fault)
+        return f"was the new content meant? If not, {rest}; if so, record it", update
+    if fault.lost is not None and not good:
+        lost = fault.lost.partition(" ")[0]
+        return f"no other copy has {lost}: look for it in backups; to give it up on the record", update
     if good:
-        return f"leave the copy as it is, and see what another copy can restore: {repair}"
-    return f"leave the copy as it is; {_no_other(fault)}"
+        return "leave the copy as it is, and see what another copy can restore", repair
+    return f"leave the copy as it is; {_no_other(fault)}", ""
+
+
+def _is_gone(fault: Fault) -> bool:
+    """Whether the whole copy is missing, not some of its files."""
+    return all(problem.file is None for problem in fault.problems)
 
 
 def _no_other(fault: Fault) -> str:
@@ -152,6 +185,19 @@ def _no_other(fault: Fault) -> str:
     if fault.other_copies == 1:
         return "the other copy is not known to be in order: check it"
     return f"none of the {fault.other_copies} other copies is known to be in order: check them"
+
+
+def accepting(report: HoldingsReport) -> str:
+    """Say what to do about copies in order whose signers are not accepted."""
+    place = quoted(report.named_not_accepted[0][1]) if report.named_not_accepted else "PACKAGE"
+    return f"nothing is wrong with the material; {ACCEPTING}; see archtool verify {place}"
+
+
+def registering(report: HoldingsReport) -> list[str]:
+    """Return the commands that register what the last audit found on the shelves."""
+    if report.run is None:
+        return []
+    return registering_commands(report.run.extra, report.run.extra_count, report.extra_shelves)
 
 
 def known_words(fault: Fault) -> str:
@@ -164,13 +210,33 @@ def run_words(run: Run) -> str:
     """Return one audit in a sentence."""
     if run.ended_at is None:
         return f"began {shown_time(run.begun_at)} and has not ended"
-    found = "no fault found" if not run.faults else f"{_copies(run.faults)} not in order"
-    parts = [f"{_copies(run.checked or 0)} checked, {found}"]
+    unread = run.counts.get(CopyState.UNREADABLE.value, 0)
+    parts = [f"{_copies((run.checked or 0) - unread)} checked{_found(run, unread)}"]
+    if unread:
+        parts.append(f"{_copies(unread)} could not be checked")
+    if run.known_bad:
+        parts.append(f"{_copies(run.known_bad)} known to be bad from an earlier check")
+    if run.known_unread:
+        parts.append(f"{_copies(run.known_unread)} could not be checked at an earlier try")
     if run.stopped:
         parts.append(_STOPPED.get(run.stopped, run.stopped))
     if run.left:
         parts.append(f"{run.left:,} left for the next")
     return "; ".join(parts)
+
+
+def _found(run: Run, unread: int) -> str:
+    if run.faults > unread:
+        return f", {_copies(run.faults - unread)} not in order"
+    if unread:
+        return ""
+    if "failures" in run.wrong:
+        return ", some not accepted"
+    if run.wrong == ("not-trusted",):
+        return ", no fault found; some copies are not trusted"
+    if not run.checked:
+        return ""
+    return ", no further fault found" if run.is_wrong else ", no fault found"
 
 
 def _copies(number: int) -> str:
@@ -180,3 +246,14 @@ def _copies(number: int) -> str:
 def copies_words(copies: int) -> str:
     """Return a number of copies of one holding."""
     return "no copy" if not copies else "one copy only" if copies == 1 else f"{copies} copies"
+
+
+def future_words(copies: int) -> str:
+    """Say that the last checks of some copies are dated in the future, and what to do."""
+    which = (
+        "1 copy has a last check that is" if copies == 1 else f"{copies:,} copies have last checks that are"
+    )
+    return (
+        f"{which} dated later than now, so they count as overdue: the clock of a machine is wrong, or was;"
+        " correct it, and the next audits check them again"
+    )

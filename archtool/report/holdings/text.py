@@ -11,6 +11,7 @@ from archtool.report.numbers import counted, format_size
 from archtool.report.text.page import Page, one_line, wrap
 
 _INDENT = "  "
+_MAX_SHELVES = 3  # that are named in a command; the others have packages of the same kind
 _MORE = "the whole list: archtool holdings report --csv DIR"
 
 
@@ -30,7 +31,7 @@ def format_screen(report: HoldingsReport, width: int) -> str:
     """Return the report on one screen: the result, what to do first, what is overdue, the last audit."""
     page = Page(width)
     page.heading(f"{report.archive or report.register}, {words.shown_time(report.made_at)} UTC")
-    add_body(page, report, Room(faults=2, files=0, overdue=1, extra=0))
+    add_body(page, report, Room(faults=2, files=0, overdue=1, extra=1))
     return page.text()
 
 
@@ -44,17 +45,20 @@ def add_body(page: Page, report: HoldingsReport, room: Room) -> None:
     page.field("Other copies", _rest(report))
     page.field("Last audit", _last_audit(report))
     if report.next_due is not None:
-        note = f"none; without a check the next copy on {words.shown_day(report.next_due)}"
+        note = f"none; the next copy on {words.shown_day(report.next_due)}, unless it is checked before"
         page.field("Overdue", note)
+    if report.counts.in_future:
+        page.field("Clock", words.future_words(report.counts.in_future))
     _add_faults(page, report, room)
     _add_overdue(page, report, room.overdue)
+    _add_not_accepted(page, report, room.overdue)
     _add_extra(page, report, room.extra)
 
 
 def _holdings(report: HoldingsReport) -> str:
     counts = report.counts
     copies = f"{counts.copies:,} {'copy' if counts.copies == 1 else 'copies'}"
-    return f"{counted(counts.holdings, 'holding')}, {copies}, {format_size(counts.size_bytes)}"
+    return f"{counted(counts.holdings, 'holding')}, {copies}, {format_size(counts.size_bytes)} of payload"
 
 
 def _rest(report: HoldingsReport) -> str:
@@ -92,7 +96,10 @@ def _fault_lines(fault: Fault, max_files: int, width: int) -> Iterator[str]:
     left = fault.problem_count - min(max_files, len(fault.problems))
     if left > 0 and max_files:
         yield f"{2 * _INDENT}and {left:,} more; archtool holdings events names them"
-    yield from wrap(f"first: {one_line(words.advice(fault))}", width, 2 * _INDENT, 6)
+    text, command = words.advice_and_command(fault)
+    yield from wrap(f"first: {one_line(text)}{':' if command else ''}", width, 2 * _INDENT, 6)
+    if command:  # on a line of its own, so that it can be copied
+        yield f"{3 * _INDENT}{command}"
 
 
 def _add_overdue(page: Page, report: HoldingsReport, max_overdue: int) -> None:
@@ -108,6 +115,16 @@ def _add_overdue(page: Page, report: HoldingsReport, max_overdue: int) -> None:
     page.lines += wrap("first: archtool audit checks those first that wait longest", page.width, _INDENT, 4)
 
 
+def _add_not_accepted(page: Page, report: HoldingsReport, most: int) -> None:
+    if not report.not_accepted:
+        return
+    page.section(f"In order, not trusted: {report.not_accepted:,}")
+    for name, place in report.named_not_accepted[:most]:
+        page.lines += wrap(f"{one_line(name)}, {one_line(place)}", page.width, _INDENT, 4)
+    _add_rest(page, report.not_accepted - min(most, len(report.named_not_accepted)))
+    page.lines += wrap(f"first: {one_line(words.accepting(report))}", page.width, _INDENT, 4)
+
+
 def _add_extra(page: Page, report: HoldingsReport, max_extra: int) -> None:
     run = report.run
     if run is None or not run.extra_count:
@@ -119,7 +136,8 @@ def _add_extra(page: Page, report: HoldingsReport, max_extra: int) -> None:
         page.lines += wrap(one_line(place), page.width, _INDENT, 4)
     if places and run.extra_count > len(places):
         page.lines.append(f"{_INDENT}and {run.extra_count - len(places):,} more")
-    page.lines += wrap("first: archtool holdings adopt DIR registers them", page.width, _INDENT, 4)
+    page.lines.append(f"{_INDENT}first, to register them:")
+    page.lines += [f"{2 * _INDENT}{command}" for command in words.registering(report)[:_MAX_SHELVES]]
 
 
 def _add_rest(page: Page, left: int) -> None:

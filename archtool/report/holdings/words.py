@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from archtool.holdings.copy_state import CopyState
+from archtool.holdings.copy_state import CopyState, SignerTrust
 from archtool.holdings.event import parse_time
 from archtool.holdings.model import Copy
 from archtool.report.text.package_list import format_age
@@ -21,6 +21,9 @@ STATE_WORDS = {
     CopyState.OK: "in order",
 }
 """The words for each state, the worst first."""
+NOT_TRUSTED = "in order, not trusted"
+ACCEPTING = "add the signer to allowed_signers, attest it yourself, or audit without --trust"
+"""How a copy in order is accepted whose signers are not."""
 _ORDER = {state: position for position, state in enumerate(STATE_WORDS)}
 
 
@@ -36,7 +39,14 @@ def holding_state(copies: Sequence[Copy]) -> str:
         return "no copies"
     count = sum(copy.state is worst for copy in copies)
     words = STATE_WORDS[worst]
+    if worst is CopyState.OK and (untrusted := sum(map(is_not_accepted, copies))):
+        words, count = NOT_TRUSTED, untrusted
     return words if count == len(copies) else f"{words} ({count} of {len(copies)})"
+
+
+def is_not_accepted(copy: Copy) -> bool:
+    """Whether a copy is in order, and the last check did not accept its signers."""
+    return copy.trust == SignerTrust.NOT_ACCEPTED
 
 
 def oldest_check(copies: Sequence[Copy]) -> str | None:
@@ -46,8 +56,12 @@ def oldest_check(copies: Sequence[Copy]) -> str | None:
 
 
 def is_overdue(copy: Copy, interval: timedelta, now: datetime) -> bool:
-    """Whether a copy has waited longer for its check than the policy allows."""
-    return parse_time(copy.waiting_since) < now - interval
+    """Whether a copy has waited longer for its check than the policy allows.
+
+    A check that is dated in the future, by a clock that was wrong, counts as none.
+    """
+    since = parse_time(copy.waiting_since)
+    return since < now - interval or since > now
 
 
 def age(time: str, now: datetime) -> str:

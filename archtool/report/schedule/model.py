@@ -38,3 +38,5 @@ class Piece:
     purpose: str
     """What to do with it, in one sentence."""
     text: str
+    command: str = ""
+    """The command that follows the sentence, on one line to be copied."""

@@ -37,6 +37,8 @@ def format_schedule(schedule: Schedule, systems: Collection[str] = SYSTEMS) -> I
         if len(pieces) > 1:
             yield ""
             yield from _comment(f"{piece.system}, {piece.name}: {piece.purpose}")
+            if piece.command:
+                yield f"# {piece.command}"
         yield from piece.text.splitlines()
 
 

@@ -22,9 +22,8 @@ def systemd_pieces(schedule: Schedule) -> list[Piece]:
         Piece("systemd", f"{NAME}.service", f"save it as {_FOLDER}/{NAME}.service", _service(schedule)),
         Piece(
             "systemd", f"{NAME}.timer",
-            f"save it as {_FOLDER}/{NAME}.timer, then: sudo systemctl daemon-reload &&"
-            f" sudo systemctl enable --now {NAME}.timer",
-            _timer(schedule),
+            f"save it as {_FOLDER}/{NAME}.timer, then:", _timer(schedule),
+            f"sudo systemctl daemon-reload && sudo systemctl enable --now {NAME}.timer",
         ),
     ]  # fmt: skip
 

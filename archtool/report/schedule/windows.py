@@ -19,8 +19,8 @@ def windows_pieces(schedule: Schedule) -> list[Piece]:
     return [
         Piece(
             "windows", f"{NAME}.xml",
-            f"save it as {NAME}.xml, then: schtasks /Create /TN {NAME} /XML {NAME}.xml",
-            task_xml(schedule),
+            f"save it as {NAME}.xml, then:", task_xml(schedule),
+            f"schtasks /Create /TN {NAME} /XML {NAME}.xml",
         ),
         Piece(
             "windows", f"{NAME}-watch.cmd",

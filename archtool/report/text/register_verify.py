@@ -8,11 +8,12 @@ from typing import Any
 from archtool.files.paths import shown
 from archtool.findings import Severity
 from archtool.report.numbers import counted
-from archtool.report.text.page import one_line
+from archtool.report.text.page import one_line, wrap
 from archtool.report.text.result import NOT_CHECKED_SIGNER
 from archtool.results import Result
 
 _MAX_SHOWN_HEADS = 5
+_CUT_OFF = "cut-off"  # the verdict on a chain whose end is missing
 _STATE = {
     "agrees": "every row is what the events give",
     "differs": "DIFFERS from what the events give",
@@ -27,17 +28,17 @@ _DATABASE = {
 }
 
 
-def format_register_verdict(result: Result, seconds: float) -> Iterator[str]:
+def format_register_verdict(result: Result, seconds: float, width: int) -> Iterator[str]:
     """Yield what was checked and with which result, and a line of counts."""
     facts, verdict = result.facts, result.verdict
     is_sound = not result.count(Severity.ERROR)
     yield f"{shown(result.subject)}: {'in order' if is_sound else 'NOT in order'}"
-    yield f"  chain      {_chain(facts, verdict['chain'])}"
+    yield from wrap(_chain(facts, verdict["chain"]), width, "  chain      ")
     yield f"  head       {facts.get('head', 'not read')}"
     yield f"  state      {_STATE[verdict['state']]}"
     yield f"  database   {_DATABASE[verdict['database']]}"
     yield from _heads(facts)
-    yield f"  trust      {_trust(result)}"
+    yield from wrap(_trust(result), width, "  trust      ")
     events = facts.get("events", 0)
     parts = [counted(events, "event"), counted(result.count(Severity.ERROR), "error")]
     rate = f" ({events / seconds:,.0f} events a second)" if events > 100_000 and seconds > 1 else ""
@@ -48,7 +49,15 @@ def _chain(facts: Any, verdict: str) -> str:
     times = f"{one_line(str(facts.get('first_at')))} to {one_line(str(facts.get('last_at')))}"
     if verdict == "complete":
         return f"complete up to event {facts['events']:,}, {times}: each follows the one before"
+    if verdict == _CUT_OFF:
+        return f"THE END IS MISSING: complete up to event {facts['events']:,}, {times}; later events are gone"
     return "BROKEN" if verdict == "broken" else "NOT checked: the database cannot be read"
+
+
+def _is_only_cut_off(result: Result) -> bool:
+    """Whether the missing end is all that is wrong with chain and heads."""
+    errors = {finding.code for finding in result.findings if finding.severity is Severity.ERROR}
+    return result.verdict["chain"] == _CUT_OFF and errors == {"register.events-cut-off"}
 
 
 def _heads(facts: Any) -> Iterator[str]:
@@ -75,6 +84,8 @@ def _trust(result: Result) -> str:
         good = sum(signature["is_good"] for signature in signatures)
         known = f"{counted(good, 'good signature')} on heads, " if signatures else "no signed heads; "
         return f"{known}{NOT_CHECKED_SIGNER}" if signatures else f"{known}not asked for (--trust)"
+    if verdict == "broken" and _is_only_cut_off(result):
+        return "NOT of the newest state: the end of the chain is missing; nothing else is broken"
     return {"unsigned": "UNSIGNED", "untrusted": "NOT trusted", "broken": "BROKEN"}.get(
         verdict, "not checked"
     )

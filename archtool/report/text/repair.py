@@ -13,7 +13,11 @@ from archtool.report.text.page import one_line, wrap
 from archtool.results import Result
 
 MAX_SHOWN_FILES = 50  # more lines than anybody reads on a screen; --json has all of them
-_IN_THE_TABLE = frozenset(("repair.file-damaged", "repair.no-good-copy", "repair.restored"))
+_IN_THE_TABLE = frozenset(
+    ("repair.file-damaged", "repair.no-good-copy", "repair.restored", "repair.to-fetch")
+)
+_BAD_STATES = frozenset(("damaged", "missing", "unreadable"))
+_UNREADABLE = "unreadable"
 _STATE_WIDTH = 12  # "unreadable" and two blanks
 _MIN_NAME_WIDTH = 24
 
@@ -30,8 +34,7 @@ def format_repair(result: Result, command: str, width: int = 80) -> Iterator[str
     yield from _places(result, width)
     if facts["vouched_by"]:
         yield from wrap(one_line(facts["vouched_by"]), width, "  vouching  ")
-    files = facts["files"]
-    if files:
+    if facts["files"] and facts["whole_from"] is None:
         yield ""
         yield from _table(facts, width)
         yield ""
@@ -46,14 +49,20 @@ def _title(result: Result) -> str:
     holding = facts.get("holding")
     name = f"{one_line(holding)} at {shown(result.subject)}" if holding else shown(result.subject)
     counts = facts["counts"]
+    if facts.get("lost_attestation") is not None:
+        files = counted(counts["judged"], "file")
+        return f"{name}: an attestation is missing; {files} as the manifests describe"
     if verdict == "refused":
         return f"{name}: nothing can be restored, because nothing vouches for a manifest"
     if verdict == "not-needed":
         return f"{name}: nothing to repair; {counted(counts['judged'], 'file')} as the manifests describe"
+    if facts["whole_from"] is not None:
+        stands = "stood in its place; replaced as a whole" if facts["applied"] else "stands in its place"
+        return f"{name}: another package {stands}"
     bad = f"{counts['bad']:,} of {counted(counts['judged'], 'file')}"
     if facts["applied"] and counts["restored"]:
         return f"{name}: {bad} {_are(counts['bad'])} damaged or missing; restored {counts['restored']:,}"
-    return f"{name}: {bad} {'is' if counts['bad'] == 1 else 'are'} damaged or missing"
+    return f"{name}: {bad} {_are_now(counts['bad'])} damaged or missing"
 
 
 def _are(number: int) -> str:
@@ -108,16 +117,64 @@ def _format_plan(result: Result, command: str, width: int) -> Iterator[str]:
     counts = result.facts["counts"]
     if not counts["bad"]:
         return
-    lost = counts["bad"] - counts["restorable"]
-    by_source = _by_source(result.facts["files"])
-    for number, files in by_source.items():
+    holes = _holes(result)
+    lost = counts["bad"] - counts["restorable"] - holes
+    whole_from = result.facts["whole_from"]
+    if whole_from is not None:
+        yield f"  the whole package can be replaced by copy {whole_from}; the one that is there is kept"
+    for number, files in _by_source(result.facts["files"]).items() if whole_from is None else ():
         yield f"  {counted(files, 'file')} can be restored from copy {number}"
-    if lost:
-        text = f"{counted(lost, 'file')} cannot be restored from these copies"
-        yield from wrap(f"{text}; name a further copy with --from, if there is one", width, "  ")
+    yield from _lost(result, lost, width)
+    if holes:
+        yield from _about_holes(result, holes, width)
     if counts["restorable"]:
         yield "  nothing was changed; to restore, run:"
         yield f"    {command}"
+
+
+def _holes(result: Result) -> int:
+    """Return how many files are still to be fetched, and in no copy."""
+    files = result.facts["files"]
+    return sum(1 for file in files if file["state"] == "to fetch" and file["source"] is None)
+
+
+def _about_holes(result: Result, holes: int, width: int) -> Iterator[str]:
+    what = f"{counted(holes, 'file')} {_are_now(holes)} not here yet: fetch.txt lists {_them(holes)}"
+    yield from wrap(f"{what}; to download, run:", width, "  ")
+    yield f"    archtool fetch {shown(result.subject)}"
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
+
+
+def _lost(result: Result, lost: int, width: int) -> Iterator[str]:
+    """Yield what can be done about files that no copy can restore; some of them are only not readable."""
+    if not lost:
+        return
+    text = f"{counted(lost, 'file')} cannot be restored from these copies"
+    places = _unreadable_places(result)
+    if places:
+        where = ", ".join(map(shown, places))
+        yield from wrap(
+            f"{text}, and not every file could be read: correct the permissions of {where}, or check its"
+            " disk, then run the same command again", width, "  ",
+        )  # fmt: skip
+    else:
+        yield from wrap(f"{text}; name a further copy with --from, if there is one", width, "  ")
+
+
+def _unreadable_places(result: Result) -> list[str]:
+    """Return the package and the copies in which a file that nothing can restore could not be read."""
+    paths = {str(copy["number"]): copy["path"] for copy in result.facts["copies"] if not copy["problem"]}
+    places: dict[str, None] = {}
+    for file in result.facts["files"]:
+        if file["source"] is None:
+            states = {result.subject: file["state"]} | {
+                paths[number]: state for number, state in file["copies"].items() if number in paths
+            }
+            places |= dict.fromkeys(place for place, state in states.items() if state == _UNREADABLE)
+    return list(places)
 
 
 def _by_source(files: Sequence[Mapping[str, Any]]) -> dict[int, int]:
@@ -130,21 +187,69 @@ def _by_source(files: Sequence[Mapping[str, Any]]) -> dict[int, int]:
 
 def _format_done(result: Result, width: int) -> Iterator[str]:
     facts = result.facts
-    for file in facts["files"][:MAX_SHOWN_FILES]:
-        if not file["restored"]:
-            reason = file["problem"] or "no copy has it undamaged"
-            yield from wrap(one_line(f"{shown(file['path'])}: {reason}"), width, "  not restored ", 4)
-    for number, files in _by_source([file for file in facts["files"] if file["restored"]]).items():
-        yield f"  restored  {counted(files, 'file')} from copy {number}, read back from the disk"
-    if facts["replaced"]:
-        yield f"  kept      the replaced files: {shown(facts['replaced'])}"
+    yield from _not_restored(result, width)
+    yield from _restored(facts)
     if "bag" in result.verdict:
         verdicts = " · ".join(f"{name} {result.verdict[name]}" for name in ("bag", "content", "trust"))
         yield f"  verified  every file again: {verdicts}"
     if facts.get("attested"):
         yield f"  attested  {shown(facts['attestation'])}"
+    elif facts["counts"]["restored"] and result.verdict.get("bag") != "valid":
+        yield "  attested  no: the package is not valid yet; restore the rest first"
     elif facts["counts"]["restored"]:
         advice = f"archtool attest {shown(result.subject)} --event repair --sign KEY"
         yield f"  attested  no; to attest it: {advice}"
     if facts.get("recorded"):
         yield f"  recorded  in {shown(facts['recorded'])}"
+    yield from _left_to_do(result, width)
+
+
+def _not_restored(result: Result, width: int) -> Iterator[str]:
+    for file in result.facts["files"][:MAX_SHOWN_FILES]:
+        if not file["restored"] and not (file["state"] == "to fetch" and file["source"] is None):
+            reason = file["problem"] or "no copy has it undamaged"
+            yield from wrap(one_line(f"{shown(file['path'])}: {reason}"), width, "  not restored ", 4)
+    if holes := _holes(result):
+        yield from _about_holes(result, holes, width)
+
+
+def _restored(facts: Mapping[str, Any]) -> Iterator[str]:
+    whole_from = facts["whole_from"]
+    if whole_from is not None and facts["counts"]["restored"]:
+        yield f"  restored  the whole package from copy {whole_from}, read back from the disk"
+    by_source = _by_source([file for file in facts["files"] if file["restored"]])
+    for number, files in by_source.items() if whole_from is None else ():
+        yield f"  restored  {counted(files, 'file')} from copy {number}, read back from the disk"
+    if facts["replaced"]:
+        what = "the other package" if whole_from is not None else "the replaced files"
+        yield f"  kept      {what}: {shown(facts['replaced'])}"
+
+
+def _left_to_do(result: Result, width: int) -> Iterator[str]:
+    """Yield what is known to be wrong with the other copies."""
+    facts = result.facts
+    others = facts.get("others", ())
+    for other in others:
+        text = f"another copy is not in order: {shown(other['place'])} ({other['state']})"
+        yield from wrap(one_line(text), width, "  left      ", 12)
+    if others:
+        yield f"            to repair: archtool repair {shown(facts['holding'])} --copy PLACE"
+    known = {other["place"] for other in others}
+    for copy in facts["copies"]:
+        count = _bad_in(facts["files"], str(copy["number"]))
+        if count and copy["path"] not in known:
+            text = (
+                f"copy {copy['number']} has {counted(count, 'file')} that {_are_now(count)} not good either"
+            )
+            yield from wrap(text, width, "  left      ", 12)
+            if "holding" not in facts:
+                source = shown(result.subject)
+                yield f"            to look: archtool repair {shown(copy['path'])} --from {source}"
+
+
+def _bad_in(files: Sequence[Mapping[str, Any]], number: str) -> int:
+    return sum(1 for file in files if file["copies"].get(number) in _BAD_STATES)
+
+
+def _are_now(number: int) -> str:
+    return "is" if number == 1 else "are"

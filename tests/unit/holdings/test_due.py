@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from archtool.batch.audit.selection import Selected, Selection, SelectionKind
 from archtool.holdings.event_types import EventType
 from archtool.holdings.lookup.due import (
     DueQuery,
@@ -19,6 +21,9 @@ from archtool.holdings.lookup.due import (
 )
 from archtool.holdings.register import Register
 from unit.holdings.registers import SOURCE, check, day, ingestion, make_register
+
+if TYPE_CHECKING:
+    import pytest
 
 INTERVAL = timedelta(days=90)
 
@@ -107,3 +112,37 @@ def test_the_next_copy_is_due_when_the_oldest_has_waited_for_the_interval(tmp_pa
         assert next_due_at(register.connection, INTERVAL) is None
         register.append(check(0, day(4)), check(1, day(2)))
         assert next_due_at(register.connection, INTERVAL) == day(92)
+
+
+def test_known_bad_copies_are_retried_in_turn(tmp_path: Path) -> None:
+    with make_register(tmp_path, holdings=5) as register:
+        register.append(*(check(number, day(9 - number), "changed") for number in range(5)))
+        query = due_query(day(30), timedelta(days=90), INTERVAL, is_quick=False)
+        assert names(register, query) == [f"letters-{number}" for number in (4, 3, 2, 1, 0)]
+        register.append(check(4, day(30), "changed"))
+        assert names(register, query)[0] == "letters-3"
+
+
+def test_a_check_in_the_future_is_none_and_such_a_copy_comes_before_the_oldest(tmp_path: Path) -> None:
+    with make_register(tmp_path, holdings=4) as register:
+        register.append(check(0, day(900)), check(1, day(5)), check(2, day(900), "changed"), check(3, day(9)))
+        query = due_query(day(10), timedelta(days=2), INTERVAL, is_quick=False, now=lambda: day(10))
+        assert names(register, query) == ["letters-2", "letters-0", "letters-1"]
+        assert count_due(register.connection, query).copies == 3
+        everything = due_query(day(10), None, INTERVAL, is_quick=False, now=lambda: day(10))
+        assert names(register, everything) == ["letters-2", "letters-0", "letters-1", "letters-3"]
+
+
+def test_copies_that_are_registered_meanwhile_take_no_place_of_older_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(iterate_due.__kwdefaults__, "page_copies", 1)
+    with make_register(tmp_path, holdings=4) as register:
+        register.append(check(0, day(1)), check(1, day(1)))
+        query = Selection(SelectionKind.ALL).query(register, day(2), [], lambda: day(2))
+        copies = Selected(register, Selection(SelectionKind.ALL), query).copies()
+        first = next(copies).holding
+        register.append(ingestion(7), ingestion(8))
+        assert [first, *(copy.holding for copy in copies)] == [
+            "letters-2", "letters-3", "letters-0", "letters-1",
+        ]  # fmt: skip

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -134,6 +137,52 @@ def test_a_new_register_is_one_file_and_has_no_log_beside_it(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["archive.register"]
 
 
+def files_beside(path: Path) -> list[str]:
+    return sorted(found.name for found in path.parent.iterdir() if found.name.startswith(f"{path.name}-"))
+
+
+def test_a_reader_leaves_no_file_beside_the_register(tmp_path: Path) -> None:
+    with make_register(tmp_path, holdings=1) as register:
+        path = register.path
+    with open_register(path, read_only=True) as reader:
+        assert read_settings(reader.connection)
+    assert files_beside(path) == []
+
+
+def test_a_reader_by_a_link_leaves_no_file_beside_the_register(tmp_path: Path) -> None:
+    with make_register(tmp_path, holdings=1) as register:
+        path = register.path
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "link.register"
+    link.symlink_to(path)
+    with open_register(link, read_only=True) as reader:
+        assert read_settings(reader.connection)
+    assert (files_beside(path), files_beside(link)) == ([], [])
+
+
+def test_a_reader_leaves_the_log_of_a_writer_that_is_still_open(tmp_path: Path) -> None:
+    with make_register(tmp_path, holdings=1) as register:
+        with open_register(register.path, read_only=True) as reader:
+            assert read_settings(reader.connection)
+        assert len(files_beside(register.path)) == 2
+        register.append(ingestion(1))
+        with open_register(register.path, read_only=True) as reader:
+            assert len(list(records_of(reader.connection))) == 3
+
+
+def test_a_reader_leaves_events_in_a_log_where_they_are(tmp_path: Path) -> None:
+    copy = tmp_path / "copy" / "archive.register"
+    copy.parent.mkdir()
+    with make_register(tmp_path) as register:
+        register.append(ingestion(0))
+        for suffix in ("", "-wal"):
+            shutil.copyfile(f"{register.path}{suffix}", f"{copy}{suffix}")
+    before = copy.read_bytes(), copy.with_name(f"{copy.name}-wal").read_bytes()
+    with open_register(copy, read_only=True) as reader:
+        assert len(list(records_of(reader.connection))) == 2
+    assert (copy.read_bytes(), copy.with_name(f"{copy.name}-wal").read_bytes()) == before
+
+
 @pytest.mark.parametrize("there", ["a file", "a folder", "a dangling link"])
 def test_a_new_register_never_replaces_anything(tmp_path: Path, there: str) -> None:
     path = tmp_path / "archive.register"
@@ -193,6 +242,36 @@ def test_another_file_is_not_taken_for_a_register(tmp_path: Path, content: bytes
     with pytest.raises(InputError, match="is not a register of archtool"):
         open_register(path)
     assert path.read_bytes() == content
+
+
+def test_a_device_is_not_taken_for_a_register() -> None:
+    with pytest.raises(InputError, match="is not a register of archtool"):
+        open_register(Path("/dev/null"))
+
+
+def test_a_damaged_header_is_named_as_damaged(tmp_path: Path) -> None:
+    with make_register(tmp_path) as register:
+        path = register.path
+    with path.open("r+b") as file:
+        file.seek(16)
+        file.write(b"\0\1")  # size of a page
+    with pytest.raises(DamagedRegisterError, match="is damaged"):
+        open_register(path)
+
+
+def test_opening_a_register_again_leaves_the_locks_of_this_process(tmp_path: Path) -> None:
+    """Closing a file ends all POSIX locks of the process on it; another process could then write."""
+    with make_register(tmp_path) as register:
+        register.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        register.append(ingestion(0))
+        other = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('SELECT * FROM event')"
+        for _ in range(2):
+            done = subprocess.run(
+                [sys.executable, "-c", other, register.path], capture_output=True, text=True, check=False
+            )
+            assert "database is locked" in done.stderr
+            with pytest.raises(StorageError, match="is locked"):
+                open_register(register.path, wait_seconds=0)
 
 
 def test_a_register_that_was_cut_short_is_named_as_damaged(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from archtool.cli.options import clock, common
 from archtool.cli.options.registers.register import register_path_of
 from archtool.cli.options.registers.register_path import register_option
 from archtool.cli.terminal import output
+from archtool.cli.terminal.count_bar import CountBar
 from archtool.operations.holdings.known_heads import read_known_heads
 from archtool.operations.holdings.verify_register import VerifyRegisterRequest, verify_register
 from archtool.report.result_json import result_object
@@ -53,13 +54,16 @@ def command(
     trust = common.load_trust((), allowed, revoked, tsa_roots)
     rules = TrustRules(trust.allowed, trust.revoked, clock.now(), trust.authorities)
     request = VerifyRegisterRequest(
-        register_path_of(given), rules, read_known_heads(heads), chain_only, defaults.default_jobs()
-    )
+        register_path_of(given), rules, read_known_heads(heads), chain_only, defaults.default_jobs(),
+        lambda events: CountBar("verifying", "events", events),
+    )  # fmt: skip
     result = verify_register(request)
     if as_json:
         output.json_line(result_object(result))
     else:
         width = output.width()
         seconds = time.monotonic() - started
-        output.lines((*format_findings(result.findings, width), *format_register_verdict(result, seconds)))
+        output.lines(
+            (*format_findings(result.findings, width), *format_register_verdict(result, seconds, width))
+        )
     return result.exit_code

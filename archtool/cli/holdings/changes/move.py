@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,12 @@ from archtool.operations.holdings.changes.copies import move_copy
 @click.command("move")
 @click.argument("holding", metavar="HOLDING")
 @click.argument("new", type=ANY_PATH, required=False, metavar="[NEW]")
-@click.option("--from", "old", metavar="PLACE", help="Which copy was moved, if there are several.")
+@click.option(
+    "--from",
+    "old",
+    metavar="PLACE",
+    help="Which of several copies was moved; default: the one that is not at its place.",
+)
 @medium_options
 @writing_options
 @common.limits_options
@@ -38,16 +44,20 @@ def command(holding: str, new: Path | None, old: str | None, *, as_json: bool, *
     if place is None:
         raise UsageError("the new place is missing", hint="give NEW, or --medium LABEL --path PATH")
     with open_to_write(given) as register:
-        recorded = move_copy(register, holding, old, place, recorder_of(given), limits)
-    name, before = shown(recorded[1].holding or ""), recorded[1].detail["from"]
+        move = move_copy(register, holding, old, place, recorder_of(given), limits)
+    name, before = shown(move.recorded[1].holding or ""), move.recorded[1].detail["from"]
     sentences = [
         f"{name}: moved in the register from {shown(before)} to {shown(place.place)}; no file was moved",
         COMPARED if place.readable is not None else NOT_COMPARED,
     ]
+    if move.is_inferred:
+        sentences.insert(
+            1, "It is the only one of the copies that is not at its place, so this one was meant."
+        )
     if os.path.lexists(before):
         sentences.append(
             f"There is still something at {shown(before)}: if it is a copy, register it with: archtool"
-            f" holdings copies {name} --add {shown(before)}"
+            f" holdings copies {shlex.quote(name)} --add {shlex.quote(shown(before))}"
         )
-    print_recorded(recorded, sentences, as_json=as_json)
+    print_recorded(move.recorded, sentences, as_json=as_json)
     return 0

@@ -37,7 +37,7 @@ DEFAULT_EVENT = f"{CUSTOM_PREFIX}note"
 def command(text: str, holding: str | None, event: str, outcome: str, *, as_json: bool, **given: Any) -> int:
     """Append an event that archtool does not know: a fire drill, a loan, a change of staff.
 
-    Events are never changed or deleted, this one too.
+    Events are never changed or deleted; neither is this one.
     """
     if not event.startswith(CUSTOM_PREFIX) or not is_event_name(event):
         raise UsageError(

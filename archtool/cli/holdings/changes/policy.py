@@ -16,7 +16,9 @@ from archtool.cli.options.registers.register import (
     writing_options,
 )
 from archtool.cli.terminal import output
+from archtool.errors import UsageError
 from archtool.files.paths import shown
+from archtool.holdings.limits import MAX_CHECK_DAYS
 from archtool.holdings.queries import read_settings
 from archtool.operations.holdings.changes.holding_changes import set_policy
 from archtool.operations.holdings.results import register_result
@@ -26,18 +28,24 @@ from archtool.report.result_json import result_object
 
 @click.command("policy")
 @click.option(
-    "--check-every", "days", type=click.IntRange(1, 3650), metavar="DAYS",
+    "--check-every", "days", type=click.IntRange(1, MAX_CHECK_DAYS), metavar="DAYS",
     help="From now on, every copy must be checked once in so many days.",
 )  # fmt: skip
 @click.option("--archive", type=EVENT_TEXT, metavar="NAME", help="Change the name of the archive.")
+@click.option("--reason", type=EVENT_TEXT, metavar="TEXT", help="Why the policy is changed.")
 @writing_options
 @common.json_option
-def command(days: int | None, archive: str | None, *, as_json: bool, **given: Any) -> int:
+def command(days: int | None, archive: str | None, reason: str | None, *, as_json: bool, **given: Any) -> int:
     """Show or change the policy of the register: how often every copy must be checked."""
     if days is None and archive is None:
+        if reason is not None:
+            raise UsageError(
+                "--reason is for a change, and none is given",
+                hint="add --check-every DAYS or --archive NAME, or leave --reason out",
+            )
         _show(given, as_json=as_json)
         return 0
-    changed = {"check-every-days": days, "archive": archive}
+    changed = {"check-every-days": days, "archive": archive, "reason": reason}
     with open_to_write(given) as register:
         recorded = set_policy(register, changed, recorder_of(given))
     sentences = [f"every copy must be checked once in {counted(days, 'day')}"] if days is not None else []

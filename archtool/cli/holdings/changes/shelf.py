@@ -84,7 +84,8 @@ def remove_command(folder: str, *, as_json: bool, **given: Any) -> int:
 def move_command(old: str, new: Path, *, is_unmounted: bool, as_json: bool, **given: Any) -> int:
     """Record that everything registered below OLD is below NEW now: a disk is mounted elsewhere.
 
-    No file is moved. What is at NEW is compared with the register first.
+    No file is moved. What is at NEW is compared with the register first. The copies count as never checked
+    until the next audit: what was found at the old place proves nothing about the new one.
     """
     with open_to_write(given) as register:
         done = move_shelf(register, old, new, recorder_of(given), is_unmounted=is_unmounted)
@@ -96,6 +97,7 @@ def _sentences(done: ShelfMove, *, is_unmounted: bool) -> list[str]:
     detail = done.recorded[1].detail
     places = f"from {shown(detail['from'])} to {shown(detail['to'])}"
     sentences = [f"moved in the register {places}: {_copies(done.copies)} there; no file was moved"]
+    sentences.append("what was found at the old place proves nothing here: archtool audit checks them all")
     if is_unmounted:
         return [*sentences, "Nothing was compared, because the disk is not mounted."]
     there = counted(done.copies - done.missing, "package")

@@ -24,7 +24,10 @@ from archtool.report.numbers import counted, format_size
     "--reason", type=EVENT_TEXT, required=True, metavar="TEXT", help="Why the content was replaced."
 )
 @click.option(
-    "--copy", "place", metavar="PLACE", help="Which copy has the new content, if there are several."
+    "--copy",
+    "place",
+    metavar="PLACE",
+    help="Which copy has the new content; default: the one whose manifests are not the registered ones.",
 )
 @click.option(
     "--at", "mounted_at", type=ANY_PATH, metavar="DIR", help="Where the medium of that copy is mounted now."
@@ -35,17 +38,20 @@ from archtool.report.numbers import counted, format_size
 def command(
     holding: str, reason: str, place: str | None, mounted_at: Path | None, *, as_json: bool, **given: Any
 ) -> int:
-    """Read a HOLDING again whose content was replaced on purpose.
+    """Read a HOLDING again whose content was replaced on purpose, or whose attestations are lost.
 
-    The event keeps the manifests that were registered before, and the reason. From then on, every copy of
-    the holding must have the new manifests, and counts as never checked.
+    If the newest attestation that the register expects is not there any more, it is given up. The event
+    keeps what was registered before, and the reason. From then on, every copy of the holding must have the
+    new manifests, and counts as never checked. Of several copies, the one whose manifests differ from the
+    registered ones is read; --copy names another.
     """
     request = UpdateRequest(holding, reason, place, mounted_at, common.pop_limits(given))
     with open_to_write(given) as register:
         done = update(register, request, recorder_of(given))
     if done.recorded is None:
         name = shown(done.holding.name)
-        defaults.note(f"{name}: the package records what is registered; nothing was changed", as_json=as_json)
+        records = "the package records" if place is not None or not done.others else "all copies record"
+        defaults.note(f"{name}: {records} what is registered; nothing was changed", as_json=as_json)
     else:
         print_recorded(done.recorded, _sentences(done), as_json=as_json)
     return 0
@@ -54,7 +60,14 @@ def command(
 def _sentences(done: Update) -> list[str]:
     facts, name = done.facts, shown(done.holding.name)
     size = f"{counted(facts.files, 'file')}, {format_size(facts.size_bytes)}"
-    sentences = [f"{name}: its new content is registered ({size}); no copy of it has been checked"]
+    where = f", as {shown(done.place)} has it" if done.others else ""
+    sentences = [f"{name}: its new content is registered{where} ({size}); no copy of it has been checked"]
+    if done.given_up is not None:
+        gone, now = done.given_up.partition(" ")[0], (facts.head or "none").partition(" ")[0]
+        sentences.append(
+            f"attestation {gone} is given up: the newest one expected from now on is {now}; the event keeps"
+            " the digest of what was given up"
+        )
     if done.others and facts.manifests != done.holding.manifests:
         places = ", ".join(shown(copy.place) for copy in done.others)
         sentences.append(f"Replace the other copies too, audit will report them as changed: {places}")

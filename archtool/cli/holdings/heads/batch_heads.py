@@ -22,8 +22,8 @@ def with_register(runner: Runner, register: Path, given: dict[str, Any]) -> Runn
     if given["verb"] != "attest":
         return ExpectHeads(runner, register, strict=given["strict"])
     if given["check_only"]:
-        return ExpectHeads(runner, register)
+        return ExpectHeads(runner, register, is_attesting=True)
     # lazy: 200 ms, only attesting needs it
     from archtool.cli.holdings.recording import require_recorder
 
-    return ExpectHeads(runner, register, require_recorder(register))
+    return ExpectHeads(runner, register, require_recorder(register), is_attesting=True)

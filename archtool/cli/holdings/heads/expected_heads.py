@@ -21,19 +21,29 @@ class KnownHeads:
     known: Sequence[KnownHead]
     given: ChainHead | None
     """The head of --expect-head, which precedes that of the register."""
+    is_attesting: bool
 
     @classmethod
-    def read(cls, register: Path, requests: Sequence[VerifyRequest]) -> KnownHeads:
-        """Look up the bags of these requests."""
+    def read(
+        cls, register: Path, requests: Sequence[VerifyRequest], *, is_attesting: bool = False
+    ) -> KnownHeads:
+        """Look up the bags of these requests; one that is to be attested must have the newest head."""
         known = read_known_heads(register, [request.root for request in requests])
         given = requests[0].trust.expected
         expecting = [
-            replace(request, trust=replace(request.trust, expected=given or item.head))
+            replace(
+                request,
+                trust=replace(request.trust, expected=given or _head(item, is_attesting=is_attesting)),
+            )
             for request, item in zip(requests, known, strict=True)
         ]
-        return cls(expecting, known, given)
+        return cls(expecting, known, given, is_attesting)
 
     def add_to(self, results: Iterable[Result]) -> Iterator[Result]:
         """Yield the results with what the register knows."""
         for result, known, request in zip(results, self.known, self.requests, strict=True):
-            yield with_known_head(result, known, request.selection, self.given)
+            yield with_known_head(result, known, request.selection, self.given, is_attested=self.is_attesting)
+
+
+def _head(known: KnownHead, *, is_attesting: bool) -> ChainHead | None:
+    return known.required if is_attesting else known.head

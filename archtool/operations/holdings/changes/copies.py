@@ -20,7 +20,7 @@ from archtool.holdings.places import MediumPlace, place_of
 from archtool.holdings.queries import copies_of, find_copy_at, get_holding
 from archtool.holdings.register import Register
 from archtool.operations.holdings.changes.recording import Recorded, Recorder
-from archtool.operations.holdings.find import find_copy, find_kept
+from archtool.operations.holdings.find import find_copy, find_kept, find_moved_copy
 from archtool.operations.holdings.intake.holding_names import name_of
 from archtool.operations.holdings.intake.registration import differing_manifests
 from archtool.operations.holdings.package_facts import PackageFacts, read_registered_facts
@@ -152,6 +152,15 @@ def remove_copy(
         return recorder.append(chain, EventType.COPY_REMOVED, holding.name, detail)
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A copy whose new place was recorded."""
+
+    recorded: Recorded
+    is_inferred: bool
+    """Whether it was not named: it is the only one of several copies that is not at its place."""
+
+
 def move_copy(
     register: Register,
     name: str,
@@ -159,18 +168,18 @@ def move_copy(
     new: NewPlace,
     recorder: Recorder,
     limits: Limits | None = None,
-) -> Recorded:
+) -> Move:
     """Record that a copy is at another place, after a comparison of what is there.
 
     Raises:
-        UsageError: the holding has several copies, and `old` does not say which.
+        UsageError: the holding has several copies, `old` does not say which, and it cannot be inferred.
         InputError: what is at the new place is not a copy of the holding, or is registered already.
     """
     facts = new.read_facts(limits)
     with register.writing() as chain:
         holding = find_kept(chain.connection, name)
-        copy = find_copy(chain.connection, holding, old, "--from")
         _require_free(register, new)
+        copy = find_moved_copy(chain.connection, holding, old)
         if facts is not None:
             require_same_content(chain.connection, holding, facts, new.place)
         detail = {
@@ -179,4 +188,5 @@ def move_copy(
             "place_kind": new.kind(facts),
             "compared": facts is not None,
         }
-        return recorder.append(chain, EventType.RELOCATION, holding.name, detail)
+        recorded = recorder.append(chain, EventType.RELOCATION, holding.name, detail)
+        return Move(recorded, old is None and len(copies_of(chain.connection, holding)) > 1)

@@ -14,12 +14,13 @@ from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.holdings.event import EventOutcome
 from archtool.holdings.event_types import EventType
-from archtool.holdings.model import Copy, Holding, PlaceKind
+from archtool.holdings.model import Copy, Holding
 from archtool.holdings.queries import copies_of
 from archtool.holdings.register import Register
 from archtool.operations.holdings.changes.recording import Recorded, Recorder
-from archtool.operations.holdings.find import find_copy, find_kept
-from archtool.operations.holdings.package_facts import PackageFacts, read_registered_facts
+from archtool.operations.holdings.changes.replaced_copy import find_replaced_copy
+from archtool.operations.holdings.find import find_kept
+from archtool.operations.holdings.package_facts import PackageFacts, registered_detail
 
 _TRANSACTION = 1024  # events: another writer waits a fraction of a second
 
@@ -108,9 +109,13 @@ class Update:
     """`None` if the package records what is registered."""
     holding: Holding
     """As it was registered before."""
+    place: str
+    """The place of the copy that was read."""
     facts: PackageFacts
     others: list[Copy]
     """Its other copies: they still have to be replaced."""
+    given_up: str | None = None
+    """The newest attestation that was expected in it, and is not there any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ class UpdateRequest:
     name: str
     reason: str
     place: str | None = None
-    """Which copy has the new content; `None` for the only one."""
+    """Which copy has the new content; `None`: the only one, or the one whose manifests are new."""
     readable: Path | None = None
     """Where that copy can be read, if its place is on a medium."""
     limits: Limits | None = None
@@ -130,44 +135,31 @@ def update(register: Register, request: UpdateRequest, recorder: Recorder) -> Up
     """Read a copy whose content was replaced on purpose, and register what it records now.
 
     Raises:
-        UsageError: the holding has several copies, and the request does not say which was replaced.
+        UsageError: the holding has several copies, and nothing shows which of them was replaced.
         InputError: the holding is unknown, or the copy cannot be read.
     """
     holding = find_kept(register.connection, request.name)
-    copy = find_copy(register.connection, holding, request.place, "--copy")
-    facts = read_registered_facts(_readable(copy, request), request.limits)
+    copy, facts = find_replaced_copy(
+        register.connection, holding, request.place, request.readable, request.limits
+    )
     with register.writing() as chain:
         holding = find_kept(chain.connection, holding.name)
         others = [other for other in copies_of(chain.connection, holding) if other.place != copy.place]
-        if _registered(holding) == facts.detail():
-            return Update(None, holding, facts, others)
-        before = {"manifests": dict(holding.manifests), "head": holding.head}
+        given_up = _given_up(holding, copy, facts)
+        if registered_detail(holding) == facts.detail() and given_up is None:
+            return Update(None, holding, copy.place, facts, others)
+        before: dict[str, Any] = {"manifests": dict(holding.manifests), "head": holding.head}
+        if given_up is not None:
+            before["given_up"] = given_up
         detail = facts.detail() | {"place": copy.place, "reason": request.reason, "before": before}
         recorded = recorder.append(chain, EventType.MIGRATION, holding.name, detail)
-    return Update(recorded, holding, facts, others)
+    return Update(recorded, holding, copy.place, facts, others, given_up)
 
 
-def _readable(copy: Copy, request: UpdateRequest) -> Path:
-    if copy.kind is not PlaceKind.MEDIUM:
-        return Path(copy.place)
-    if request.readable is None:
-        raise InputError(
-            f"{shown(copy.place)} is on a medium",
-            hint="connect it, and say where it is mounted with --at DIR",
-        )
-    return request.readable / copy.place.partition(":")[2]
-
-
-def _registered(holding: Holding) -> dict[str, Any]:
-    """Return what is registered in the form of `PackageFacts.detail`."""
-    known = {"title": holding.title, "head": holding.head, "formats": holding.formats}
-    return {
-        "kind": holding.kind,
-        "manifests": dict(holding.manifests),
-        "files": holding.files,
-        "bytes": holding.size_bytes,
-        **{name: value for name, value in known.items() if value is not None},
-    }
+def _given_up(holding: Holding, copy: Copy, facts: PackageFacts) -> str | None:
+    """Return the newest attestation that the register expects and the copy has no longer."""
+    known = max(filter(None, (copy.head, holding.head)), default=None)  # heads begin with their number
+    return known if known is not None and known > (facts.head or "") else None
 
 
 def set_policy(register: Register, settings: dict[str, Any], recorder: Recorder) -> Recorded:

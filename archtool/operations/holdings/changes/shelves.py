@@ -47,7 +47,7 @@ class ShelfMove:
 def list_shelves(connection: sqlite3.Connection) -> list[Shelf]:
     """Return all shelves, sorted."""
     return [
-        Shelf(place, count_below(connection, place), Path(place).is_dir())
+        Shelf(place, count_below(connection, place), os.path.isdir(place))  # noqa: PTH112 - `is_dir` raises for a closed folder
         for place in read_shelves(connection)
     ]
 
@@ -163,7 +163,7 @@ def _compare(connection: sqlite3.Connection, source: str, target: str) -> tuple[
             compared += 1
     if missing and not present:
         raise InputError(
-            f"none of the {missing:,} packages of {shown(source)} is in {shown(target)}",
+            f"no registered package of {shown(source)} is in {shown(target)}",
             hint="check the path; if the disk is not mounted now, say so with --unmounted",
         )
     return missing, compared

@@ -31,6 +31,7 @@ from archtool.operations.holdings.intake.registration import Arrival, Registrar,
 from archtool.operations.list_packages.package_search import (
     FoundPackage,
     no_package_error,
+    require_reachable,
     search_packages,
 )
 from archtool.operations.list_packages.read_side_by_side import read_side_by_side
@@ -72,16 +73,21 @@ def _own_name(path: Path) -> str:
 class Adoption:
     """Registers all packages below a folder, and the folder as a shelf."""
 
-    def __init__(self, register: Register, folder: Path, intake: Intake) -> None:
-        """Check the folder.
+    def __init__(
+        self, register: Register, folder: Path, intake: Intake, skipped: Callable[[], None] = lambda: None
+    ) -> None:
+        """Check the folder. `skipped` is called for each package at a registered place.
 
         Raises:
-            InputError: it does not exist, is a package itself, or its path is not UTF-8.
+            InputError: it does not exist or cannot be reached, is a package itself, or its path is not UTF-8.
         """
-        self._register, self._intake = register, intake
+        self._register, self._intake, self._skipped = register, intake, skipped
         self.place = place_of(folder)
         self.known = 0
         """Packages that were skipped, because a copy is registered at their place."""
+        self.shelf: str | None = None
+        """The shelf on which the folder lies: the folder itself, or a registered one above it."""
+        require_reachable(folder)
         if not os.path.lexists(folder):
             raise InputError(f"{shown(str(folder))}: there is no such folder", hint="check the path")
         if folder.is_file():
@@ -89,7 +95,7 @@ class Adoption:
                 f"{shown(str(folder))} is a file, not a folder of packages",
                 hint=f"if it is an archive of a package: archtool holdings add {shown(str(folder))}",
             )
-        if (folder / DECLARATION_NAME).is_file():
+        if os.path.isfile(folder / DECLARATION_NAME):  # noqa: PTH113 - `is_file` raises for a closed folder
             raise InputError(
                 f"{shown(str(folder))} is a package, not a folder of packages",
                 hint=f"register it with: archtool holdings add {shown(str(folder))}",
@@ -114,16 +120,21 @@ class Adoption:
             is_empty = False
             if found.problem is None and is_registered_place(self._register.connection, _text(found)):
                 self.known += 1
+                self._skipped()
             else:
                 yield found
         if is_empty:
             raise no_package_error(Path(self.place))
 
     def _add_shelf(self) -> None:
-        shelves = read_shelves(self._register.connection)
-        if not self._intake.is_rehearsal and not any(
-            self.place == shelf or self.place.startswith(f"{shelf.rstrip('/')}/") for shelf in shelves
-        ):
+        """Record the folder as a shelf, unless it is one, inside one, or a link to one."""
+        shelves, place = read_shelves(self._register.connection), os.path.realpath(self.place)
+        above = [
+            shelf for shelf in shelves if f"{place}/".startswith(f"{os.path.realpath(shelf).rstrip('/')}/")
+        ]
+        is_link = any(os.path.realpath(shelf) == place for shelf in above)
+        self.shelf = self.place if is_link or not above else above[0]
+        if not self._intake.is_rehearsal and not above:
             intake = self._intake
             self._register.append(
                 intake.events.event(EventType.SHELF, intake.now(), detail={"place": self.place})

@@ -26,6 +26,8 @@ class Offer:
     """Its absolute path."""
     name: str | None = None
     facts: PackageFacts | None = None
+    is_named: bool = True
+    """Whether the name was given, or stands in the package; else it is the path, and says nothing."""
     problem: Finding | None = None
     """Why it cannot be registered; the facts are unknown then."""
 
@@ -46,7 +48,7 @@ def read_offer(found: FoundPackage, name: str | None = None, limits: Limits | No
         return Offer(path, problem=_problem(found, error))
     chosen = name if name is not None else name_of(facts, found.name)
     try:
-        return Offer(path, require_usable_name(chosen), facts)
+        return Offer(path, require_usable_name(chosen), facts, is_named=name is not None or bool(facts.id))
     except InputError as error:
         problem = finding_kinds.NAME_UNUSABLE.at(f"{shown(path)}: {error.message}", hint=error.hint)
         return Offer(path, problem=problem)

@@ -1,17 +1,20 @@
 """Decides what a package that was read is for the register, and appends its event.
 
 1. A copy is registered at its place: nothing is done; other manifests than the registered ones are a finding.
-2. No holding has its name: it is a new holding.
-3. A holding has its name and its manifests: it is a further copy, unless it is the same folder or file by
-   another path, or the holding was withdrawn.
-4. A holding has its name and other manifests: a finding that names both. Nothing is guessed.
+2. It has no name of its own, and one holding has its manifests: it is a further copy of that, as in 4.
+3. No holding has its name: it is a new holding. A note names another one with the same manifests.
+4. A holding has its name and its manifests: it is a further copy, unless it is the same folder or file by
+   another path. If the holding was withdrawn, it comes back, but only with a package that was named.
+5. A holding has its name and other manifests: a finding that names both. Nothing is guessed.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+import shlex
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -24,7 +27,13 @@ from archtool.holdings.chain import ChainWriter
 from archtool.holdings.event_source import EventSource
 from archtool.holdings.event_types import EventType
 from archtool.holdings.model import Copy, Holding, PlaceKind
-from archtool.holdings.queries import copies_of, find_copy_at, get_holding, is_registered_place
+from archtool.holdings.queries import (
+    copies_of,
+    find_by_manifests,
+    find_copy_at,
+    get_holding,
+    is_registered_place,
+)
 from archtool.operations.holdings.intake.offers import Offer
 from archtool.operations.holdings.package_facts import PackageFacts
 
@@ -34,6 +43,8 @@ class RegistrationEnding(StrEnum):
 
     REGISTERED = "registered"
     """It is a new holding."""
+    REGISTERED_AGAIN = "registered-again"
+    """The holding was withdrawn, and is kept again."""
     FURTHER_COPY = "further-copy"
     MOVED = "moved"
     """Its place was corrected."""
@@ -62,6 +73,8 @@ class Arrival:
     received_from: str | None = None
     records_moves: bool = False
     """Whether a package whose registered copy is gone from its place counts as moved, not as a copy."""
+    readmits: bool = False
+    """Whether a holding that was withdrawn comes back with its package."""
 
 
 class Registrar:
@@ -83,19 +96,30 @@ class Registrar:
             return Registration(offer, RegistrationEnding.REFUSED, problem=offer.problem)
         if is_registered_place(chain.connection, offer.place):
             return _known(chain, offer, offer.facts)
-        holding = get_holding(chain.connection, offer.name)
+        holding = find_same(chain.connection, offer)
         if holding is None:
             return self._ingest(chain, offer, offer.facts)
+        offer = replace(offer, name=holding.name)
+        assert offer.facts is not None  # noqa: S101 - seen above
         if holding.manifests != offer.facts.manifests:
             return _refused(offer, _name_taken(chain, offer, holding))
-        if holding.withdrawn_at is not None:
+        if holding.withdrawn_at is None:
+            return self._copy(chain, offer, holding, offer.facts)
+        return self._readmit(chain, offer, holding, offer.facts)
+
+    def _readmit(
+        self, chain: ChainWriter, offer: Offer, holding: Holding, facts: PackageFacts
+    ) -> Registration:
+        if not self._arrival.readmits:
             return _refused(offer, _withdrawn(offer, holding))
-        return self._copy(chain, offer, holding, offer.facts)
+        return self._ingest(chain, offer, facts, is_again=True)
 
     def _append(self, chain: ChainWriter, event: EventType, offer: Offer, detail: dict[str, Any]) -> None:
         chain.append(self._events.event(event, self._now(), offer.name, detail))
 
-    def _ingest(self, chain: ChainWriter, offer: Offer, facts: PackageFacts) -> Registration:
+    def _ingest(
+        self, chain: ChainWriter, offer: Offer, facts: PackageFacts, *, is_again: bool = False
+    ) -> Registration:
         arrival = self._arrival
         detail = facts.detail() | {
             "place": offer.place,
@@ -103,9 +127,13 @@ class Registrar:
             "accession": arrival.accession,
             "custodian": arrival.custodian,
             "from": arrival.received_from,
+            "registered_again": True if is_again else None,
         }
+        twins = find_by_manifests(chain.connection, facts.manifests) if facts.files else []
         self._append(chain, EventType.INGESTION, offer, detail)
-        return Registration(offer, RegistrationEnding.REGISTERED, offer.name)
+        ending = RegistrationEnding.REGISTERED_AGAIN if is_again else RegistrationEnding.REGISTERED
+        problem = _same_content(offer, twins) if twins else None
+        return Registration(offer, ending, offer.name, problem)
 
     def _copy(self, chain: ChainWriter, offer: Offer, holding: Holding, facts: PackageFacts) -> Registration:
         copies = [copy for copy in copies_of(chain.connection, holding) if copy.kind is not PlaceKind.MEDIUM]
@@ -124,6 +152,21 @@ class Registrar:
         self._append(chain, EventType.REPLICATION, offer, further)
         problem = _copy_gone(offer, gone) if gone is not None else None
         return Registration(offer, RegistrationEnding.FURTHER_COPY, offer.name, problem)
+
+
+def find_same(connection: sqlite3.Connection, offer: Offer) -> Holding | None:
+    """Return the holding that a package belongs to: that of its name, else of its manifests; `None` if none.
+
+    Packages without a payload all have the same manifests, so these say nothing.
+    """
+    assert offer.name is not None  # noqa: S101 - the caller has seen it
+    assert offer.facts is not None  # noqa: S101
+    facts, holding = offer.facts, get_holding(connection, offer.name)
+    if offer.is_named or not facts.files or (holding is not None and holding.manifests == facts.manifests):
+        return holding
+    kept = find_by_manifests(connection, facts.manifests)
+    twins = kept or find_by_manifests(connection, facts.manifests, withdrawn=True)
+    return twins[0] if len(twins) == 1 else holding
 
 
 def _refused(offer: Offer, problem: Finding) -> Registration:
@@ -146,8 +189,8 @@ def _known(chain: ChainWriter, offer: Offer, facts: PackageFacts) -> Registratio
         problem = finding_kinds.CONTENT_REPLACED.at(
             f"{shown(offer.place)} is registered as {name}, and its manifests are not the registered ones:"
             f" {differing_manifests(found[0], facts)}",
-            hint=f"if it was replaced on purpose: archtool holdings update {name} --reason TEXT; if not,"
-            " restore it from another copy",
+            hint=f"if it was replaced on purpose: archtool holdings update {shlex.quote(shown(name))} --copy"
+            f" {shlex.quote(shown(offer.place))} --reason TEXT; if not, restore it from another copy",
         )
     return Registration(offer, RegistrationEnding.KNOWN, name, problem)
 
@@ -174,11 +217,12 @@ def _name_taken(chain: ChainWriter, offer: Offer, holding: Holding) -> Finding:
     at = f" at {shown(copies[0].place)}" if copies else ""
     update = ""
     if not holding.withdrawn_at:
-        command = f"archtool holdings update {holding.name} --reason TEXT"
+        command = f"archtool holdings update {shlex.quote(shown(holding.name))} --reason TEXT"
         update = f"if it is a new version of it, put it in its place and run: {command}; "
     return finding_kinds.NAME_TAKEN.at(
         f"{shown(offer.place)} has the name {holding.name}, which is {since}{at} with other manifests",
-        hint=f"{update}if it is another holding: archtool holdings add {shown(offer.place)} --name NAME",
+        hint=f"{update}if it is another holding: archtool holdings add {shlex.quote(shown(offer.place))}"
+        " --name NAME",
     )
 
 
@@ -186,7 +230,8 @@ def _withdrawn(offer: Offer, holding: Holding) -> Finding:
     return finding_kinds.WITHDRAWN_PACKAGE.at(
         f"{shown(offer.place)}: {holding.name} was withdrawn on {(holding.withdrawn_at or '')[:10]};"
         " it was not registered again",
-        hint=f"to register it again: archtool holdings add {shown(offer.place)} --name NAME",
+        hint="delete it if it is not wanted any more; to keep it again: archtool holdings add"
+        f" {shlex.quote(shown(offer.place))} --name {shlex.quote(shown(holding.name))}",
     )
 
 
@@ -196,10 +241,21 @@ def _same_package(offer: Offer, same: Copy) -> Finding:
     )
 
 
+def _same_content(offer: Offer, twins: Sequence[Holding]) -> Finding:
+    twin, name, place = shown(twins[0].name), shown(offer.name or ""), shown(offer.place)
+    return finding_kinds.SAME_CONTENT.at(
+        f"{place} was registered as {name}, and {twin}{' and others have' if len(twins) > 1 else ' has'} the"
+        " same manifests",
+        hint=f"if it is a copy of {twin}: archtool holdings withdraw {name} --reason TEXT, then archtool"
+        f" holdings add {place} --name {twin}",
+    )
+
+
 def _copy_gone(offer: Offer, gone: Copy) -> Finding:
     return finding_kinds.COPY_GONE.at(
         f"{shown(offer.place)} was registered as a further copy of {offer.name}, and nothing is at"
         f" {shown(gone.place)}",
-        hint=f"if it was moved: archtool holdings copies {offer.name} --remove {shown(gone.place)};"
+        hint=f"if it was moved: archtool holdings copies {shlex.quote(offer.name or '')} --remove"
+        f" {shlex.quote(shown(gone.place))};"
         " if its disk is not connected, connect it",
     )

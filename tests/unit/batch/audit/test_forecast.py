@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from archtool.batch.audit.forecast import all_checked_at, last_rate
-from archtool.batch.audit.units import MAX_UNIT_BYTES, divide, shelf_of, unit_size
+from archtool.batch.audit.units import MAX_UNIT_BYTES, divide, unit_size
+from archtool.holdings.audit_report import Rate
 from archtool.holdings.event import Event
 from archtool.holdings.event_source import EventSource
 from archtool.holdings.event_types import EventType
-from archtool.holdings.lookup.due import DueQuery, iterate_due
+from archtool.holdings.lookup.due import Amount, DueQuery, iterate_due
+from archtool.holdings.places import shelf_of
 from unit.holdings.registers import day, ingestion, make_register
 
 
@@ -27,17 +29,45 @@ def run_events(number: int, depth: str = "full", **part: Any) -> list[Event]:
 
 def test_the_rate_is_that_of_the_last_run_of_the_same_depth_that_checked_anything(tmp_path: Path) -> None:
     with make_register(tmp_path) as register:
-        assert last_rate(register.connection, "full") is None
+        assert last_rate(register.connection, "full", Amount(1, 1)) is None
         register.append(
             *run_events(1, checked=10, bytes=4000, milliseconds=2000),
             *run_events(2, checked=90, bytes=90, milliseconds=1000, depth="complete"),
             *run_events(3, checked=0, bytes=0, milliseconds=5),
         )
-        rate = last_rate(register.connection, "full")
+        rate = last_rate(register.connection, "full", Amount(10, 4000))
     assert rate is not None
     assert (rate.run_at, rate.copies_per_second, rate.bytes_per_second) == (day(1), 5.0, 2000.0)
     assert rate.seconds_for(10, 0) == 2.0
     assert rate.seconds_for(10, 20_000) == 10.0
+
+
+def rate_after(tmp_path: Path, planned: Amount, *runs: tuple[int, int, int]) -> Rate | None:
+    """Return the rate for a plan after runs with so many copies, bytes and milliseconds."""
+    with make_register(tmp_path) as register:
+        for number, (checked, size, milliseconds) in enumerate(runs):
+            register.append(*run_events(number, checked=checked, bytes=size, milliseconds=milliseconds))
+        return last_rate(register.connection, "full", planned)
+
+
+def test_a_run_of_one_small_copy_says_nothing_about_a_large_audit(tmp_path: Path) -> None:
+    assert rate_after(tmp_path, Amount(24, 240_000_000), (1, 5_000, 60)) is None
+
+
+def test_a_run_of_many_small_copies_says_nothing_about_large_ones(tmp_path: Path) -> None:
+    assert rate_after(tmp_path, Amount(10, 10**12), (100_000, 10**6, 3_600_000)) is None
+
+
+def test_the_nights_of_a_month_together_say_how_long_everything_takes(tmp_path: Path) -> None:
+    rate = rate_after(tmp_path, Amount(300, 3000), *[(10, 100, 100)] * 30)
+    assert rate is not None
+    assert (rate.runs, rate.run_at, round(rate.seconds_for(300, 3000), 6)) == (15, day(29), 3.0)
+
+
+def test_a_long_run_says_how_long_a_much_larger_one_takes(tmp_path: Path) -> None:
+    rate = rate_after(tmp_path, Amount(10_000, 10**9), (100, 10**7, 100_000))
+    assert rate is not None
+    assert rate.seconds_for(10_000, 10**9) == 10_000
 
 
 def test_everything_has_been_checked_when_the_last_share_of_new_copies_was() -> None:

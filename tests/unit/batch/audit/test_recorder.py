@@ -10,7 +10,7 @@ from archtool.batch.audit.recorder import CheckedCopy, CheckRecorder
 from archtool.holdings.event import Event
 from archtool.holdings.event_types import EventType
 from archtool.holdings.lookup.due import DueCopy, DueQuery, iterate_due
-from archtool.holdings.queries import find_holding, records_of
+from archtool.holdings.queries import copies_of, find_holding, records_of
 from archtool.holdings.register import Register
 from archtool.operations.verify.request import Depth
 from unit.holdings.registers import SOURCE, day, make_register
@@ -88,3 +88,17 @@ def test_a_head_that_somebody_recorded_meanwhile_is_not_overwritten(tmp_path: Pa
         recorder.flush()
         heads = [find_holding(register.connection, name).head for name in ("letters-0", "letters-1")]
         assert heads == [HEAD, OTHER_HEAD]
+
+
+def test_a_check_that_is_too_large_for_an_event_is_recorded_without_its_details(tmp_path: Path) -> None:
+    with make_register(tmp_path, holdings=3) as register:
+        recorder = make_recorder(register)
+        copies = list(iterate_due(register.connection, DueQuery()))
+        large = {f"manifest-{number}.txt": "x" * 1024 for number in range(1100)}
+        recorder.add(checked(copies[0]))
+        recorder.add(checked(copies[1], state="changed", manifests=large, problem_count=3))
+        recorder.add(checked(copies[2]))
+        recorder.flush()
+        assert sorted(map(str, checks_in(register))) == ["letters-0", "letters-1", "letters-2"]
+        (copy,) = copies_of(register.connection, find_holding(register.connection, "letters-1"))
+        assert copy.state == "changed"

@@ -41,5 +41,7 @@ def test_every_size_option_parses_sizes_alike() -> None:
         for option in cli.get_command(context, name).params  # type: ignore[union-attr]
         if isinstance(option, click.Option) and (option.metavar == "SIZE" and option.name != "split")
     ]
-    assert {option.opts[0] for option in options} == {"--bwlimit", "--max-size", "--max-total"}
+    assert {option.opts[0] for option in options} == {
+        "--bwlimit", "--max-size", "--max-total", "--bytes-limit",
+    }  # fmt: skip
     assert all(isinstance(option.type, ByteSize) for option in options)

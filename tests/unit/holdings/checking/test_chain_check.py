@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from archtool.findings import Finding
 from archtool.holdings.checking import chain_check
-from archtool.holdings.checking.chain_check import ChainCheck
+from archtool.holdings.checking.chain_check import MAX_NUMBER, ChainCheck, Span, explain_links
 from archtool.holdings.event import record_digest
 from archtool.holdings.register import open_register
 from unit.holdings.registers import check, day, make_register
@@ -27,7 +30,9 @@ def ten_checks(tmp_path: Path) -> Path:
 
 def faults(path: Path) -> list[Finding]:
     with open_register(path, read_only=True) as register, register.reading() as connection:
-        return list(ChainCheck(connection).findings())
+        chain = ChainCheck(connection)
+        found = list(chain.findings())
+        return [*found, *explain_links(connection, chain.broken)]
 
 
 def codes(path: Path) -> list[str]:
@@ -141,8 +146,46 @@ def test_every_bit_flip_in_a_record_or_a_digest_is_found(tmp_path: Path) -> None
                     cast = "CAST(? AS TEXT)" if column == "record" else "?"
                     update = f"UPDATE event SET {column} = {cast} WHERE number = ?"  # noqa: S608
                     connection.execute(update, (bytes(flipped), number))
-                    assert any(ChainCheck(connection).findings()), (number, column, position)
+                    chain = ChainCheck(connection)
+                    assert any(chain.findings()) or chain.broken, (number, column, position)
                     connection.execute(update, (data, number))
                     found += 1
-        assert list(ChainCheck(connection).findings()) == []
+        chain = ChainCheck(connection)
+        assert (list(chain.findings()), chain.broken) == ([], {})
     assert found > 1000
+
+
+def spans_of(connection: sqlite3.Connection, *ends: int) -> tuple[list[Finding], dict[int, bytes]]:
+    """Check the chain in spans that end there."""
+    faults: list[Finding] = []
+    broken: dict[int, bytes] = {}
+    for first, last in pairwise((0, *ends)):
+        chain = ChainCheck(connection, Span(first + 1, last))
+        faults += chain.findings()
+        broken |= chain.broken
+    return faults, broken
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _: None,
+        lambda connection: swap(connection, 4, 9),
+        lambda connection: connection.execute("DELETE FROM event WHERE number = 6"),
+        lambda connection: connection.execute("UPDATE event SET digest = zeroblob(32) WHERE number = 7"),
+        lambda connection: connection.execute("UPDATE event SET record = '{}' WHERE number IN (7, 8)"),
+    ],
+    ids=["sound", "swapped", "deleted", "another digest", "another record"],
+)
+def test_a_chain_checked_in_spans_has_the_faults_of_the_whole_wherever_they_are_parted(
+    tmp_path: Path, request: pytest.FixtureRequest, change: Callable[[sqlite3.Connection], object]
+) -> None:
+    path = ten_checks(tmp_path)
+    with unprotected(path) as connection:
+        change(connection)
+    with open_register(path, read_only=True) as register, register.reading() as connection:
+        whole = spans_of(connection, MAX_NUMBER)
+        assert bool(whole[0] or whole[1]) == ("sound" not in request.node.name)
+        for end in range(1, EVENTS + 2):
+            assert spans_of(connection, end, MAX_NUMBER) == whole
+            assert spans_of(connection, end, end + 1, MAX_NUMBER) == whole

@@ -8,6 +8,7 @@ import pytest
 
 from archtool.errors import InputError
 from archtool.findings import Finding
+from archtool.holdings.checking.chain_check import ChainCheck
 from archtool.holdings.checking.database_check import check_database, check_schema
 from archtool.holdings.checking.state_check import StateCheck
 from archtool.holdings.event import Event
@@ -16,6 +17,7 @@ from archtool.holdings.register import open_register
 from unit.holdings.registers import SOURCE, check, day, ingestion, make_register
 from unit.holdings.tampering import chain_again, unprotected
 
+FORMS = {"register.event-invalid", "register.first-event"}
 HEAD = "0001-packaging sha512:" + "a" * 64
 
 
@@ -55,7 +57,9 @@ def busy_events() -> list[Event]:
 
 def faults(path: Path) -> list[Finding]:
     with open_register(path, read_only=True) as register, register.reading() as connection:
-        return list(StateCheck(connection).findings())
+        chain, state = ChainCheck(connection, with_forms=True), StateCheck(connection)
+        forms = [fault for fault in chain.findings() if fault.code in FORMS]
+        return [*forms, *state.findings()]
 
 
 def test_tables_that_only_events_have_changed_agree_with_them(tmp_path: Path) -> None:
@@ -147,6 +151,8 @@ def test_a_record_that_is_not_an_event_in_canonical_form_is_named(
 def test_a_record_that_is_no_event_at_all_is_refused_without_a_crash(record: str) -> None:
     with pytest.raises(InputError, match="an event "):
         Event.parse(record)
+    with pytest.raises(InputError, match="an event "):
+        Event.parse_loosely(record)
 
 
 def test_a_detail_of_another_type_is_a_contradiction_and_no_crash(tmp_path: Path) -> None:
@@ -166,7 +172,9 @@ def test_a_detail_of_another_type_is_a_contradiction_and_no_crash(tmp_path: Path
 def test_a_second_creation_of_the_register_is_named(tmp_path: Path) -> None:
     path = busy_register(tmp_path)
     with open_register(path) as register:
-        register.append(SOURCE.event(EventType.REGISTER, day(9), detail={"id": "another"}))
+        register.append(
+            SOURCE.event(EventType.REGISTER, day(9), detail={"id": "another", "check-every-days": 90})
+        )
     assert [fault.code for fault in faults(path)] == ["register.first-event"]
 
 

@@ -14,13 +14,15 @@ CREATE TABLE copy (
     tried_at         TEXT,              -- last check of any kind, with or without a verdict
     added_at         TEXT NOT NULL,
     removed_at       TEXT,
-    head             TEXT               -- newest attestation that was seen in this copy
+    head             TEXT,              -- newest attestation that was seen in this copy
+    absent           TEXT,              -- what was not there at the last check: 'package' or 'shelf'
+    trust            TEXT               -- of a copy in order, if asked: accepted, unsigned, not-accepted
 ) STRICT;
-INSERT INTO "copy" VALUES(1,1,'/new/letters-0','folder',1000,2,'ok','2026-01-03T02:00:00Z','2026-01-03T02:00:00Z','2026-01-03T02:00:00Z',NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z',NULL,'0001-packaging sha512:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
-INSERT INTO "copy" VALUES(2,2,'/shelf/letters-1','folder',1000,0,'changed','2026-01-03T02:00:00Z','2026-01-03T02:00:00Z','2026-01-03T02:00:00Z',NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z','2026-01-07T02:00:00Z',NULL);
-INSERT INTO "copy" VALUES(3,3,'/a/2','folder',1000,1,'never-checked','2026-01-04T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL);
-INSERT INTO "copy" VALUES(4,1,'TAPE7:letters-0','medium',1000,1,'never-checked','2026-01-02T02:00:00Z','2026-01-02T02:00:00Z',NULL,NULL,NULL,'2026-01-02T02:00:00Z','2026-01-06T02:00:00Z',NULL);
-INSERT INTO "copy" VALUES(5,4,'/new/letters-7','folder',1000,1,'never-checked','2026-01-01T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,NULL,'2026-01-01T02:00:00Z',NULL,NULL);
+INSERT INTO "copy" VALUES(1,1,'/new/letters-0','folder',1000,1,'never-checked','2026-01-08T02:00:00Z','2026-01-03T02:00:00Z',NULL,NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z',NULL,'0001-packaging sha512:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',NULL,NULL);
+INSERT INTO "copy" VALUES(2,2,'/shelf/letters-1','folder',1000,0,'changed','2026-01-03T02:00:00Z','2026-01-03T02:00:00Z','2026-01-03T02:00:00Z',NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z','2026-01-07T02:00:00Z',NULL,NULL,NULL);
+INSERT INTO "copy" VALUES(3,3,'/a/2','folder',1000,1,'never-checked','2026-01-04T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,NULL,NULL);
+INSERT INTO "copy" VALUES(4,1,'TAPE7:letters-0','medium',1000,1,'never-checked','2026-01-02T02:00:00Z','2026-01-02T02:00:00Z',NULL,NULL,NULL,'2026-01-02T02:00:00Z','2026-01-06T02:00:00Z',NULL,NULL,NULL);
+INSERT INTO "copy" VALUES(5,4,'/new/letters-7','folder',1000,1,'never-checked','2026-01-08T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,NULL,'2026-01-01T02:00:00Z',NULL,NULL,NULL,NULL);
 CREATE TABLE event (
     number  INTEGER PRIMARY KEY,
     record  TEXT NOT NULL,     -- canonical JSON (RFC 8785) with the digest of the event before
@@ -67,7 +69,8 @@ CREATE TABLE holding (
     accession     TEXT,
     custodian     TEXT,
     registered_at TEXT NOT NULL,
-    withdrawn_at  TEXT
+    withdrawn_at  TEXT,
+    content       TEXT GENERATED ALWAYS AS (substr(manifests, 41, 16)) VIRTUAL -- a part of the first digest
 ) STRICT;
 INSERT INTO "holding" VALUES(1,'letters-0','Letters 0','package',3,1000,'{"manifest-sha512.txt":"sha512:abababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab"}','0001-packaging sha512:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',NULL,NULL,'Prague','2026-01-01T02:00:00Z',NULL);
 INSERT INTO "holding" VALUES(2,'letters-1','Letters 1','package',3,1000,'{"manifest-sha512.txt":"sha512:abababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab"}',NULL,NULL,NULL,NULL,'2026-01-01T02:00:00Z','2026-01-07T02:00:00Z');
@@ -121,9 +124,10 @@ CREATE TABLE total (           -- what is in the tables `holding` and `copy`; th
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "total" VALUES('holdings',3,0);
 INSERT INTO "total" VALUES('rank-0',0,0);
-INSERT INTO "total" VALUES('rank-1',2,2000);
-INSERT INTO "total" VALUES('rank-2',1,1000);
+INSERT INTO "total" VALUES('rank-1',3,3000);
+INSERT INTO "total" VALUES('rank-2',0,0);
 CREATE INDEX event_of_holding ON event (holding, number) WHERE holding IS NOT NULL;
+CREATE INDEX event_of_register ON event (number) WHERE holding IS NULL;
 CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
 BEGIN SELECT raise(ABORT, 'an event is never changed'); END;
 CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
@@ -133,12 +137,15 @@ WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM event)
   OR instr(NEW.record, '"previous":"' || coalesce(    -- without parsing JSON: it is done for each event
      (SELECT lower(hex(digest)) FROM event ORDER BY number DESC LIMIT 1), printf('%064d', 0)) || '"') = 0
 BEGIN SELECT raise(ABORT, 'an event must follow the last one'); END;
+CREATE INDEX holding_by_content ON holding (content);
 CREATE INDEX holding_kept ON holding (name) WHERE withdrawn_at IS NULL;
 CREATE INDEX holding_withdrawn ON holding (name) WHERE withdrawn_at IS NOT NULL;
 CREATE UNIQUE INDEX copy_at_place ON copy (place) WHERE removed_at IS NULL;
 CREATE INDEX copy_of_holding ON copy (holding);
 CREATE INDEX copy_by_urgency ON copy (rank, waiting_since, key, size_bytes, kind) WHERE removed_at IS NULL;
+CREATE INDEX copy_to_retry ON copy (tried_at, key, size_bytes, kind) WHERE rank = 0 AND removed_at IS NULL;
 CREATE INDEX copy_on_medium ON copy (place) WHERE kind = 'medium' AND removed_at IS NULL;
+CREATE INDEX copy_not_accepted ON copy (key) WHERE trust = 'not-accepted' AND removed_at IS NULL;
 CREATE INDEX copy_by_state ON copy (state, size_bytes) WHERE removed_at IS NULL;
 CREATE INDEX run_by_time ON run (begun_at);
 CREATE TRIGGER holding_comes AFTER INSERT ON holding WHEN NEW.withdrawn_at IS NULL

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from archtool.canonical_json import canonical_json
 from archtool.holdings.copy_state import CopyState
-from archtool.holdings.limits import MAX_PROBLEMS
+from archtool.holdings.limits import MAX_LISTED_BYTES, MAX_PROBLEMS
 from archtool.operations.audit.check_copy import CheckRules, CopyCheck, ExpectedCopy, check_copy
 from archtool.operations.holdings.package_facts import read_registered_facts
 from archtool.operations.trust.trust_request import TrustRequest
@@ -98,3 +99,15 @@ def test_an_archive_that_was_overwritten_is_changed(tmp_path: Path) -> None:
     path = tmp_path / "letters.tar"
     path.write_bytes(b"no archive any more")
     assert check(path).state is CopyState.CHANGED
+
+
+def test_problems_of_files_with_long_names_are_kept_up_to_what_an_event_holds(tmp_path: Path) -> None:
+    bag = make_bag(tmp_path)
+    folder = bag / "data" / Path(*["\x01" * 250] * 12)
+    folder.mkdir(parents=True)
+    for number in range(50):
+        (folder / str(number)).write_bytes(b"unlisted")
+    detail = check(bag).detail
+    assert detail["problem_count"] == 50
+    assert 0 < len(detail["problems"]) < 50
+    assert len(canonical_json(detail["problems"])) <= MAX_LISTED_BYTES

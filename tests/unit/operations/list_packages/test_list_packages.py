@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archtool.files.workers.concurrency import Concurrency
-from archtool.operations.list_packages import list_packages as module
+from archtool.operations.list_packages import read_side_by_side
 from archtool.operations.list_packages.list_packages import SORT_KEYS, ListRequest, list_packages
 from archtool.report.package_row import PackageRow, RecordedCheck
 from batches import make_unlistable
@@ -62,9 +62,9 @@ def test_packages_are_sorted_by_the_time_of_their_last_check() -> None:
 
 
 def test_two_processes_list_the_same_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_FEW", 2)
-    monkeypatch.setattr(module, "_UNIT", 2)
-    monkeypatch.setattr(module, "_CHUNK", 5)
+    monkeypatch.setattr(read_side_by_side, "_FEW", 2)
+    monkeypatch.setattr(read_side_by_side, "_UNIT", 2)
+    monkeypatch.setattr(read_side_by_side, "_CHUNK", 5)
     write_titles(tmp_path, **{f"letter-{n:02}": f"Letter {n}" for n in range(12)})
     request = ListRequest([tmp_path])
     assert list(list_packages(request, Concurrency(2, 2))) == list(list_packages(request, ONE))

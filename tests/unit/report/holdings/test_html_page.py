@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from archtool.holdings.reporting.details import read_detail
 from archtool.holdings.reporting.model import HoldingsReport, Month
 from archtool.holdings.reporting.read_report import read_report
-from archtool.report.holdings.charts import HEIGHT, history_charts, month_chart
+from archtool.report.holdings.charts import HEIGHT, WIDTH, history_charts, month_chart
 from archtool.report.holdings.html_page import DetailPage, format_detail_page, format_page
 from browsers import complaints, layout, needs_chromium, print_page
 from unit.holdings.registers import day
@@ -46,7 +46,7 @@ def test_a_quiet_page_names_no_fault_and_nothing_stale(tmp_path: Path) -> None:
     page = page_of(calm_report(tmp_path))
     body = page.partition("<main>")[2]
     assert "Nothing wrong." in text_of(page)
-    assert "the next copy becomes overdue on 2026-04-11" in text_of(page)
+    assert "The next copy becomes overdue on 2026-04-11, unless it is checked before" in text_of(page)
     assert 'class="new"' not in body
     assert '<p class="result good">' in body
     assert not re.search(r'<(?:dd|td|h3|span|article)[^>]*class="[^"]*(?:bad|late|new)', body)
@@ -97,7 +97,15 @@ def month(name: str, full: int, failures: int = 0) -> Month:
 def test_a_month_without_checks_is_a_gap_between_the_bars() -> None:
     chart = month_chart([month("2025-11", 10), month("2026-02", 5)])
     assert chart is not None
-    assert [(bar.x, bar.y) for bar in chart.bars] == [(31.25, 0.0), (781.25, 50.0)]
+    assert [(bar.x, bar.y) for bar in chart.bars] == [(250 / 2 - 1000 / 24, 0.0), (875 - 1000 / 24, 50.0)]
+
+
+def test_the_bar_of_a_single_month_is_no_wider_than_in_a_picture_of_a_year() -> None:
+    chart = month_chart([month("2026-01", 5)])
+    assert chart is not None
+    (bar,) = chart.bars
+    assert bar.width <= WIDTH / 12
+    assert bar.x + bar.width / 2 == WIDTH / 2
 
 
 def test_one_fault_among_many_checks_is_still_seen() -> None:

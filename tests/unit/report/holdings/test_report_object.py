@@ -15,6 +15,7 @@ def test_the_object_has_totals_faults_and_what_is_left_out(tmp_path: Path) -> No
     assert value["totals"] == {
         "holdings": 5, "copies": 6, "bytes": 6000, "known_bad": 2, "never_checked": 2, "overdue": 0,
         "oldest_check": "2026-01-01T02:00:00Z",
+        "in_future": 0,
     }  # fmt: skip
     assert (value["faults"]["count"], value["faults"]["new"], value["faults"]["left_out"]) == (2, 1, 0)
     assert value["faults"]["list"][1]["problems"][0]["file"] == "data/letters/0042.txt"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archtool.attestations.layout import is_payload_manifest, is_tag_manifest, record_number
+from archtool.attestations.layout import is_tag_manifest, record_number
 from archtool.bagit.fixity import Expectation
 from archtool.bagit.model import Declaration, Manifest
 from archtool.bagit.tag_files.declaration import FILE_NAME, UNDECLARED, parse_declaration
@@ -22,8 +22,12 @@ from archtool.findings import Finding
 from archtool.operations.repair import finding_kinds
 from archtool.operations.repair.model import RepairRequest
 from archtool.operations.repair.places import Place, Places
-from archtool.operations.repair.signed_lists import SignedLists
-from archtool.operations.repair.unsigned_manifests import choose_unsigned, parsed_tag_manifests
+from archtool.operations.repair.vouching.signed_lists import SignedLists
+from archtool.operations.repair.vouching.unsigned_manifests import (
+    choose_unsigned,
+    names_payload_manifest,
+    parsed_tag_manifests,
+)
 
 _CHECK_THE_KEYS = (
     "check that the allowed_signers file names the keys of this package (archtool verify shows them), "
@@ -58,7 +62,7 @@ def build_reference(places: Places, signed: SignedLists, request: RepairRequest)
     anchors = {path: expected for path, expected in anchors.items() if not path.startswith(beside)}
     if conflicts:
         return Reference("", UNDECLARED, findings=(*signed.findings, *conflicts))
-    if any(map(is_payload_manifest, anchors)):
+    if any(map(names_payload_manifest, anchors)):
         return _from_anchors(places, anchors, _voucher(signed, request), signed.findings)
     if signed.is_signed:
         what = "by a trusted key" if request.trust.allowed else "that the package itself has or lists"
@@ -106,26 +110,31 @@ def _anchors(signed: SignedLists, request: RepairRequest) -> tuple[Expected, lis
 def _from_anchors(places: Places, anchors: Expected, voucher: str, findings: Sequence[Finding]) -> Reference:
     declaration = _declaration(places, anchors)
     manifests = []
-    for name in sorted(filter(is_payload_manifest, anchors)):
+    for name in sorted(filter(names_payload_manifest, anchors)):
         data = _vouched_bytes(places, name, anchors[name])
         read = read_manifest_name(name)
         if data is not None and read is not None and read.algorithm is not None:
             manifests.append(_payload_only(parse_manifest(data, read, declaration)[0]))
     expected = {**anchors}
     for name, manifest, data in _tag_manifests(places, anchors, declaration):
-        digest = digest_bytes(Algorithm.SHA512, data)
-        expected[name] = (Expectation("the files that it lists", 0, digest),)
-        for path, expectation in _entries(manifest):
-            expected[path] = (*expected.get(path, ()), expectation)
+        add_tag_manifest(expected, name, manifest, data)
     found = list(findings)
     if voucher and not manifests:
-        names = ", ".join(sorted(filter(is_payload_manifest, anchors)))
+        names = ", ".join(sorted(filter(names_payload_manifest, anchors)))
         message = f"no place has an undamaged {names or 'payload manifest'}, so no file can be judged"
         found.append(finding_kinds.NOTHING_VOUCHES.at(message, hint="name a further copy with --from"))
     return Reference(voucher, declaration, tuple(manifests), expected, tuple(found))
 
 
-def _entries(manifest: Manifest) -> Iterator[tuple[str, Expectation]]:
+def add_tag_manifest(expected: Expected, name: str, manifest: Manifest, data: bytes) -> None:
+    """Add what a tag manifest vouches for, and its own digest, to the expected digests of tag files."""
+    expected[name] = (Expectation("the files that it lists", 0, digest_bytes(Algorithm.SHA512, data)),)
+    for path, expectation in tag_entries(manifest):
+        expected[path] = (*expected.get(path, ()), expectation)
+
+
+def tag_entries(manifest: Manifest) -> Iterator[tuple[str, Expectation]]:
+    """Yield the tag files that a tag manifest lists, without tag manifests."""
     if manifest.algorithm is None:
         return
     for entry in manifest.entries:
@@ -169,10 +178,10 @@ def _tag_manifests(
     Without a signed list nothing vouches for the other tag files: then the tag manifest of a copy counts only
     if no file of the package contradicts it.
     """
-    is_signed = any(not is_payload_manifest(path) for path in anchors)
+    is_signed = any(not names_payload_manifest(path) for path in anchors)
     names = places.target.manifest_names(tag=True)
     others = {name for place in places.copies for name in place.manifest_names(tag=True)}
-    payload = {name.removeprefix("manifest-") for name in filter(is_payload_manifest, anchors)}
+    payload = {name.lower().removeprefix("manifest-") for name in filter(names_payload_manifest, anchors)}
     names += sorted(n for n in others - {*names} if not names or n.removeprefix("tagmanifest-") in payload)
     for name in names:
         for place in places.all:
@@ -188,7 +197,7 @@ def _contradicted(manifest: Manifest, anchors: Expected, target: Place) -> bool:
     """Return whether a file of the package, of which nothing else is known, differs from a line."""
     own = (
         (target.digest(path, e.digest.algorithm), e.digest)
-        for path, e in _entries(manifest)
+        for path, e in tag_entries(manifest)
         if path not in anchors
     )
     return any(found is not None and not found.matches(digest) for found, digest in own)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from archtool.files.paths import shown
 
+_CLOSED = "cannot be read"
+
 
 @dataclass(frozen=True, slots=True)
 class Absence:
@@ -16,6 +18,8 @@ class Absence:
     message: str
     shelf: str | None = None
     """The folder that is not there as a whole, so that nothing is known about what it holds."""
+    is_closed: bool = False
+    """Whether something is there, and the system does not let us read it."""
 
 
 def find_absence(path: Path, shelf: str | None) -> Absence | None:
@@ -29,12 +33,11 @@ def find_absence(path: Path, shelf: str | None) -> Absence | None:
         folder = shelf or str(path.parent)
         reason = describe_absent_shelf(folder, may_be_empty=shelf is None)
         if reason is not None:
-            return Absence(f"{shown(folder)} {reason}", folder)
+            return Absence(f"{shown(folder)} {reason}", folder, is_closed=is_closed(reason))
         return Absence(f"there is nothing at {shown(str(path))}")
     except OSError as error:
-        return Absence(
-            f"{shown(str(path))} cannot be reached: {error.strerror or error}", shelf or str(path.parent)
-        )
+        folder = shelf or str(path.parent)
+        return Absence(f"{shown(folder)} {_CLOSED}: {error.strerror or error}", folder, is_closed=True)
     return None
 
 
@@ -51,5 +54,10 @@ def describe_absent_shelf(shelf: str, *, may_be_empty: bool = False) -> str | No
     except NotADirectoryError:
         return "is not a folder"
     except OSError as error:
-        return f"cannot be listed: {error.strerror or error}"
+        return f"{_CLOSED}: {error.strerror or error}"
     return "is empty, as if its disk were not mounted" if is_empty and not may_be_empty else None
+
+
+def is_closed(reason: str) -> bool:
+    """Whether the reason that `describe_absent_shelf` gives is that the system does not let us read it."""
+    return reason.startswith(_CLOSED)

@@ -93,7 +93,7 @@ def _not_used(lists: Sequence[SignedList], places: Places) -> Iterator[Finding]:
     for one in lists:
         copy = shown(str(next(place.root for place in places.all if place.number == one.place)))
         if one.folder.name in own:
-            message = f"{copy} has another {one.folder.name} than the package; nothing in it was believed"
+            message = f"{copy} has another {one.folder.name} than the package; that attestation was not used"
             yield finding_kinds.COPY_DIFFERS.at(message, one.folder.path)
         else:
             message = f"{copy} has {one.folder.name}, which the package does not have"

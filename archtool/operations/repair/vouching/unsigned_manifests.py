@@ -39,7 +39,7 @@ def choose_unsigned(places: Places) -> UnsignedChoice:
     target = places.target
     stated = stated_digests(target)
     names = target.manifest_names(tag=False)
-    lost = {name for name in stated if _is_payload_manifest(name)} - {*names}
+    lost = {name for name in stated if names_payload_manifest(name)} - {*names}
     anchors: dict[str, tuple[Expectation, ...]] = {}
     vouchers = []
     for name in [*names, *sorted(lost)]:
@@ -97,7 +97,8 @@ def agrees(place: Place, path: str, expected: Sequence[Expectation]) -> bool:
     return True
 
 
-def _is_payload_manifest(name: str) -> bool:
+def names_payload_manifest(name: str) -> bool:
+    """Whether a path is that of a payload manifest, also one such as `manifest-SHA512.txt`."""
     read = read_manifest_name(name)
     return read is not None and not read.is_tag
 

@@ -1,0 +1,1 @@
+"""The details of events: checked before an event is appended, and kept within limits."""

@@ -1,0 +1,1 @@
+"""Decides which manifests and tag files are right, by the register, signatures and tag manifests."""
