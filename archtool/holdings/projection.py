@@ -46,16 +46,16 @@ WHERE place = ? AND name = ? AND removed_at IS NULL
 """
 _RECORD_TIMES = """
 UPDATE copy SET
-    tried_at = ?2,
-    checked_at = iif(?3, ?2, checked_at),
-    waiting_since = iif(?3, ?2, waiting_since),
-    quick_checked_at = iif(?4, ?2, quick_checked_at),
-    absent = ?5,
-    trust = ?6
-WHERE key = ?1
+    tried_at = :at,
+    checked_at = iif(:is_full, :at, checked_at),
+    waiting_since = iif(:is_full, :at, waiting_since),
+    quick_checked_at = iif(:is_quick, :at, quick_checked_at),
+    absent = :absent,
+    trust = :trust
+WHERE key = :key
 """
 _RECORD_STATE = _RECORD_TIMES.replace(
-    "UPDATE copy SET", "UPDATE copy SET state = ?7, rank = ?8, state_since = ?2,"
+    "UPDATE copy SET", "UPDATE copy SET state = :state, rank = :rank, state_since = :at,"
 )
 """For a check that changes the state. An index whose column is set is written even if the value stays."""
 _UNFIT = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
@@ -229,10 +229,10 @@ def _attest(connection: _Connection, event: Event) -> None:
     )
     # a copy with fewer attestations than another one does not make the holding forget them
     connection.execute(
-        "UPDATE holding SET head = coalesce((SELECT head FROM copy WHERE holding = ?1"
+        "UPDATE holding SET head = coalesce((SELECT head FROM copy WHERE holding = :key"
         " AND removed_at IS NULL AND head IS NOT NULL"
-        " ORDER BY CAST(head AS INTEGER) DESC, place = ?2 DESC, key LIMIT 1), ?3) WHERE key = ?1",
-        (key, place, head),
+        " ORDER BY CAST(head AS INTEGER) DESC, place = :place DESC, key LIMIT 1), :head) WHERE key = :key",
+        {"key": key, "place": place, "head": head},
     )
 
 
@@ -246,13 +246,13 @@ def _record_check(connection: _Connection, event: Event) -> None:
     state, is_full = CopyState(detail["state"]), event.event == EventType.FIXITY_CHECK
     has_verdict = event.outcome is not EventOutcome.INDETERMINATE
     key, known = _find_copy(connection, event, "place")
-    values = (
-        key, at, is_full and has_verdict, not is_full and has_verdict, detail.get("absent"),
-        detail.get("trust"),
-    )  # fmt: skip
+    values = {
+        "key": key, "at": at, "is_full": is_full and has_verdict, "is_quick": not is_full and has_verdict,
+        "absent": detail.get("absent"), "trust": detail.get("trust"),
+    }  # fmt: skip
     is_news = has_verdict or rank_of(CopyState(known)) != KNOWN_BAD
     if state != known and is_news and (is_full or state is not CopyState.OK):
-        connection.execute(_RECORD_STATE, (*values, state.value, rank_of(state)))
+        connection.execute(_RECORD_STATE, {**values, "state": state.value, "rank": rank_of(state)})
     else:
         connection.execute(_RECORD_TIMES, values)
     if "head" in detail:

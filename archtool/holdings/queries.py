@@ -83,9 +83,9 @@ def find_by_manifests(
 ) -> list[Holding]:
     """Return the holdings with these manifests, two at most: more than one cannot be told apart by them."""
     rows = connection.execute(
-        f"SELECT {HOLDING_COLUMNS} FROM holding WHERE content = substr(?1, 41, 16)"  # noqa: S608
-        " AND manifests = ?1 AND (withdrawn_at IS NOT NULL) = ?2 LIMIT 2",
-        (canonical_json(dict(manifests)), withdrawn),
+        f"SELECT {HOLDING_COLUMNS} FROM holding WHERE content = substr(:manifests, 41, 16)"  # noqa: S608
+        " AND manifests = :manifests AND (withdrawn_at IS NOT NULL) = :withdrawn LIMIT 2",
+        {"manifests": canonical_json(dict(manifests)), "withdrawn": withdrawn},
     )
     return [holding_of_row(row) for row in rows]
 

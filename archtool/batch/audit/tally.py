@@ -156,8 +156,8 @@ def _with_copies(connection: sqlite3.Connection, failure: FailedCopy) -> FailedC
 
 def _has_other(connection: sqlite3.Connection, behind: BehindCopy) -> bool:
     row = connection.execute(
-        "SELECT 1 FROM copy JOIN holding ON holding.key = copy.holding WHERE name = ?1 AND place <> ?2"
-        " AND removed_at IS NULL AND state <> ?3 AND absent IS NULL AND copy.head >= ?4",
+        "SELECT 1 FROM copy JOIN holding ON holding.key = copy.holding WHERE name = ? AND place <> ?"
+        " AND removed_at IS NULL AND state <> ? AND absent IS NULL AND copy.head >= ?",
         (behind.holding, behind.place, CopyState.ATTESTATIONS_CUT_OFF.value, behind.lacks),
     ).fetchone()
     return row is not None
@@ -167,10 +167,10 @@ def _copy_elsewhere(
     connection: sqlite3.Connection, failure: FailedCopy, states: Sequence[CopyState]
 ) -> str | None:
     row = connection.execute(
-        "SELECT place FROM copy JOIN holding ON holding.key = copy.holding WHERE name = ?1 AND place <> ?2"
-        " AND state IN (SELECT value FROM json_each(?3)) AND removed_at IS NULL"
-        " AND (?4 IS NULL OR copy.head >= ?4) ORDER BY waiting_since DESC",  # heads begin with their number
-        (failure.holding, failure.place, json.dumps(states), failure.lost),
+        "SELECT place FROM copy JOIN holding ON holding.key = copy.holding WHERE name = ? AND place <> ?"
+        " AND state IN (SELECT value FROM json_each(?)) AND removed_at IS NULL"
+        " AND (? IS NULL OR copy.head >= ?) ORDER BY waiting_since DESC",  # heads begin with their number
+        (failure.holding, failure.place, json.dumps(states), failure.lost, failure.lost),
     ).fetchone()
     return None if row is None else str(row[0])
 
@@ -178,8 +178,8 @@ def _copy_elsewhere(
 def count_unchecked(connection: sqlite3.Connection) -> int:
     """Return how many copies no full check has ever reached a verdict on."""
     (count,) = connection.execute(
-        "SELECT (SELECT count(*) FROM copy WHERE rank = ?1 AND removed_at IS NULL)"
-        " + (SELECT count(*) FROM copy WHERE rank = ?2 AND removed_at IS NULL AND checked_at IS NULL)",
+        "SELECT (SELECT count(*) FROM copy WHERE rank = ? AND removed_at IS NULL)"
+        " + (SELECT count(*) FROM copy WHERE rank = ? AND removed_at IS NULL AND checked_at IS NULL)",
         (UNCHECKED, KNOWN_BAD),
     ).fetchone()
     return int(count)

@@ -32,8 +32,9 @@ def read_head_signatures(
 ) -> Iterator[HeadSignature]:
     """Yield the signatures of one head, or of all, in the order of the events."""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM head_signature WHERE number = ?1 OR ?1 IS NULL ORDER BY number, key",  # noqa: S608
-        (number,),
+        f"SELECT {_COLUMNS} FROM head_signature WHERE number = :number OR :number IS NULL"  # noqa: S608
+        " ORDER BY number, key",
+        {"number": number},
     )
     for row in rows:
         yield HeadSignature(*row)

@@ -35,9 +35,9 @@ def names_ending_with(connection: sqlite3.Connection, path: str, limit: int = _B
     """
     ending = f"/{path.strip('/')}"
     rows = connection.execute(
-        f"SELECT name FROM holding WHERE {_KEPT} AND (substr(name, -length(?1)) = ?1 OR name = ?2)"  # noqa: S608
-        " ORDER BY name LIMIT ?3",
-        (ending, ending.rpartition("/")[2], limit),
+        f"SELECT name FROM holding WHERE {_KEPT}"  # noqa: S608 - constants
+        " AND (substr(name, -length(:ending)) = :ending OR name = :name) ORDER BY name LIMIT :limit",
+        {"ending": ending, "name": ending.rpartition("/")[2], "limit": limit},
     )
     return [name for (name,) in rows]
 

@@ -55,9 +55,10 @@ def read_fault(
     problems = mappings_of(detail.get("problems"))
     lost = _lost_attestation(connection, copy)
     places = connection.execute(
-        "SELECT place, state = ?3 AND (?4 IS NULL OR head >= ?4) FROM copy"  # heads begin with their number
-        " WHERE holding = ?1 AND place IS NOT ?2 AND removed_at IS NULL ORDER BY key",
-        (copy.key, copy.place, CopyState.OK, lost),
+        # heads begin with their number
+        "SELECT place, state = :ok AND (:lost IS NULL OR head >= :lost) FROM copy"
+        " WHERE holding = :holding AND place IS NOT :place AND removed_at IS NULL ORDER BY key",
+        {"holding": copy.key, "place": copy.place, "ok": CopyState.OK.value, "lost": lost},
     ).fetchall()
     return Fault(
         copy,

@@ -19,7 +19,7 @@ from archtool.operations.holdings.changes.recording import Recorded, Recorder
 from archtool.operations.holdings.package_facts import read_registered_facts
 
 MAX_COMPARED = 100  # packages of a moved shelf whose manifests are compared; audit compares all
-_BELOW = "removed_at IS NULL AND place >= ?1 AND place < ?2"
+_BELOW = "removed_at IS NULL AND place >= :low AND place < :high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ def count_below(connection: sqlite3.Connection, place: str) -> int:
     return int(count)
 
 
-def _range(place: str) -> tuple[str, str]:
+def _range(place: str) -> dict[str, str]:
     bare = place.rstrip("/")
-    return f"{bare}/", f"{bare}0"  # "0" follows "/" in ASCII
+    return {"low": f"{bare}/", "high": f"{bare}0"}  # "0" follows "/" in ASCII
 
 
 def remove_shelf(register: Register, folder: str, recorder: Recorder) -> tuple[Recorded, int]:
@@ -128,11 +128,11 @@ def _require_free(connection: sqlite3.Connection, source: str, target: str) -> N
             f"{shown(target)} and {shown(source)} contain each other",
             hint="name another folder as the new place",
         )
-    low, high = _range(source)
     row = connection.execute(
-        f"SELECT ?3 || substr(place, ?4) AS there FROM copy WHERE {_BELOW} AND EXISTS (SELECT 1 FROM copy AS"  # noqa: S608
-        " other WHERE other.place = ?3 || substr(copy.place, ?4) AND other.removed_at IS NULL) LIMIT 1",
-        (low, high, target, len(source) + 1),
+        f"SELECT :target || substr(place, :from) AS there FROM copy WHERE {_BELOW}"  # noqa: S608 - constants
+        " AND EXISTS (SELECT 1 FROM copy AS other"
+        " WHERE other.place = :target || substr(copy.place, :from) AND other.removed_at IS NULL) LIMIT 1",
+        {**_range(source), "target": target, "from": len(source) + 1},
     ).fetchone()
     if row is not None:
         found = find_copy_at(connection, row[0])
