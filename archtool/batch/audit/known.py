@@ -1,4 +1,4 @@
-"""Reads what earlier checks found and a run did not find again: it stays reported until somebody acts."""
+"""Reads faults of earlier checks that this run did not check again; each is reported until it is mended."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class CheckRecorder:
         self._pending: list[tuple[CheckedCopy, Event]] = []
         self._first_at = 0.0
         self.outdated = 0
-        """How many checks were not recorded, because somebody withdrew or moved the copy meanwhile."""
+        """How many checks were not recorded, because the copy was withdrawn or moved during the run."""
 
     def add(self, checked: CheckedCopy) -> None:
         """Record a check with the next group."""
@@ -118,7 +118,7 @@ def _shortened(event: Event) -> Event:
 
 
 def _append(chain: ChainWriter, checked: CheckedCopy, event: Event) -> None:
-    """Append a check; a new head of the attestations counts only if nobody recorded another one meanwhile."""
+    """Append a check; a new head is left out if another run has recorded a head in the meantime."""
     if "head" in event.detail:
         row = chain.connection.execute(
             "SELECT head FROM copy WHERE place = ? AND removed_at IS NULL", (checked.copy.place,)

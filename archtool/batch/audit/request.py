@@ -41,7 +41,7 @@ class AuditRequest:
     """Where media are connected, by their labels."""
     limits: AuditLimits = field(default_factory=AuditLimits)
     searches: bool = True
-    """Whether the shelves are searched for packages that nobody registered."""
+    """Whether the shelves are searched for packages that are not registered."""
     say: Notify = lambda _: None
     """Receives messages about anything that the user has to wait for."""
     started: Callable[[int], None] = lambda _: None

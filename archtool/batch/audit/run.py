@@ -190,7 +190,7 @@ class _Run:
                 self._due += 1
 
     def check_again(self, unregistered: Unregistered | None) -> None:
-        """Try copies again that were missing or unreadable, or that somebody repaired meanwhile.
+        """Check copies again that were missing or unreadable, or were repaired during the run.
 
         Each has a job of its own.
         """

@@ -31,7 +31,7 @@ from archtool.holdings.register import Register
 
 DEFAULT_MARGIN = timedelta(hours=36)
 """A copy is due this much before its time: a nightly run comes 24 hours later, and can last 12 hours."""
-_KNOWN_BAD_SHARE = 4  # one copy of so many can be a known-bad one, as long as there are others
+_KNOWN_BAD_SHARE = 4  # at most one known-bad copy in four, while other copies are due
 _SAMPLE_PAGE = 1_000
 
 
@@ -39,7 +39,7 @@ class SelectionKind(StrEnum):
     """How the copies are selected."""
 
     DUE = "due"
-    """What nobody checked for some time."""
+    """Copies that were not checked for some time."""
     ALL = "all"
     SUBSET = "subset"
     """The most urgent share of all copies."""
@@ -190,7 +190,7 @@ def _share(known_bad: Iterator[DueCopy], others: Iterator[DueCopy], copies: int)
 
 
 def _in_turn(known_bad: Iterator[DueCopy], others: Iterator[DueCopy]) -> Iterator[DueCopy]:
-    """Yield all copies, of which known-bad ones take a quarter at most as long as there are others.
+    """Yield all copies; at most one in four is known-bad while other copies are due.
 
     Both the copies and their bytes are counted: a limit of a run must not be used up by known-bad ones.
     """
