@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -144,7 +145,7 @@ def test_the_table_of_holdings_has_each_copy_with_its_state(register: Path, tmp_
     found = [
         (row["holding"], row["place"], row["state"]) for row in rows_of(tmp_path / "tables" / "holdings.csv")
     ]
-    with sqlite3.connect(register) as connection:
+    with closing(sqlite3.connect(register)) as connection:
         expected = connection.execute(
             "SELECT name, place, state FROM holding JOIN copy ON copy.holding = holding.key"
             " ORDER BY name, copy.key"
