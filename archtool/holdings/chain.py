@@ -61,6 +61,12 @@ def read_head(connection: sqlite3.Connection) -> RegisterHead:
     return RegisterHead(row[0], row[1].hex()) if row is not None else RegisterHead(0, NO_PREVIOUS)
 
 
+def contains_head(connection: sqlite3.Connection, head: RegisterHead) -> bool:
+    """Whether the event of a head is in the register, with the same digest."""
+    row = connection.execute("SELECT digest FROM event WHERE number = ?", (head.number,)).fetchone()
+    return row is not None and row[0].hex() == head.hex
+
+
 class ChainWriter:
     """Appends events within one write transaction, and updates the state that follows from them."""
 

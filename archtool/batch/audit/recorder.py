@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from archtool.errors import InputError
-from archtool.holdings.chain import ChainWriter, EventTooLargeError
+from archtool.holdings.chain import ChainWriter, EventTooLargeError, contains_head
 from archtool.holdings.copy_state import CopyState
 from archtool.holdings.event import Event, EventOutcome
 from archtool.holdings.event_source import EventSource
@@ -58,8 +58,6 @@ class CheckRecorder:
         self._now = now
         self._pending: list[tuple[CheckedCopy, Event]] = []
         self._first_at = 0.0
-        self.outdated = 0
-        """How many checks were not recorded, because the copy was withdrawn or moved during the run."""
 
     def add(self, checked: CheckedCopy) -> None:
         """Record a check with the next group."""
@@ -86,6 +84,7 @@ class CheckRecorder:
         group, self._pending = self._pending, []
         if not group:
             return
+        chain = None
         try:
             with self._register.writing() as chain:
                 for checked, event in group:
@@ -94,7 +93,8 @@ class CheckRecorder:
             for checked, event in group:
                 self._record_singly(checked, event)
         except BaseException:  # an interrupt: the run records what it knows before it ends
-            self._pending = group
+            if chain is None or not contains_head(self._register.connection, chain.head):
+                self._pending = group
             raise
 
     def _record_singly(self, checked: CheckedCopy, event: Event) -> None:
@@ -103,8 +103,8 @@ class CheckRecorder:
                 self._record(checked, event)
             except EventTooLargeError:
                 self._record(checked, _shortened(event))
-        except InputError:  # the copy is another one now
-            self.outdated += 1
+        except InputError:  # the copy was withdrawn or moved during the run
+            return
 
     def _record(self, checked: CheckedCopy, event: Event) -> None:
         with self._register.writing() as chain:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
 
 from archtool.batch.audit import recorder as module
 from archtool.batch.audit.recorder import CheckedCopy, CheckRecorder
+from archtool.holdings.chain import ChainWriter
 from archtool.holdings.event import Event
 from archtool.holdings.event_types import EventType
 from archtool.holdings.lookup.due import DueCopy, DueQuery, iterate_due
@@ -14,9 +19,6 @@ from archtool.holdings.queries import copies_of, find_holding, records_of
 from archtool.holdings.register import Register
 from archtool.operations.verify.request import Depth
 from unit.holdings.registers import SOURCE, day, make_register
-
-if TYPE_CHECKING:
-    import pytest
 
 HEAD = "0002-fixity-check sha512:" + "cd" * 64
 OTHER_HEAD = "0002-fixity-check sha512:" + "ef" * 64
@@ -72,7 +74,32 @@ def test_a_copy_that_was_withdrawn_meanwhile_does_not_keep_the_others_out(tmp_pa
             recorder.add(checked(copy))
         recorder.flush()
         assert checks_in(register) == ["letters-0", "letters-2"]
-        assert recorder.outdated == 1
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_an_interrupt_neither_loses_a_check_nor_records_it_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_committed: bool
+) -> None:
+    with make_register(tmp_path, holdings=2) as register:
+        recorder = make_recorder(register)
+        for copy in list(iterate_due(register.connection, DueQuery())):
+            recorder.add(checked(copy))
+        writing = Register.writing
+
+        @contextmanager
+        def interrupted(self: Register) -> Iterator[ChainWriter]:
+            with writing(self) as chain:
+                yield chain
+                if not is_committed:
+                    raise KeyboardInterrupt
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Register, "writing", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                recorder.flush()
+        recorder.flush()
+        assert checks_in(register) == ["letters-0", "letters-1"]
 
 
 def test_a_head_that_somebody_recorded_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
