@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -226,3 +227,14 @@ def test_an_import_inside_a_function_says_why_it_is_not_at_the_top() -> None:
         if not has_reason
     ]
     assert unexplained == []
+
+
+def test_a_command_in_a_hint_can_be_copied_into_a_shell() -> None:
+    shown_only = re.compile(r"archtool [a-z][a-z -]*\{shown\(")
+    unquoted = [
+        f"{path.relative_to(PACKAGE)}:{number}"
+        for path in MODULES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if shown_only.search(line) and "is not a report that" not in line
+    ]
+    assert unquoted == []

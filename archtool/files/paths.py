@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+import shlex
 import unicodedata
 from array import array
 from collections.abc import Collection, Iterable, Iterator
@@ -189,6 +190,14 @@ def shown(path: str) -> str:
     if path.isascii() and path.isprintable():
         return path
     return "".join(c if c.isprintable() or c == " " else _escaped(c) for c in path)
+
+
+def shell_word(text: str) -> str:
+    """Return a path or a name as one word of a command line, for a command that a person copies into a shell.
+
+    Invisible characters are escaped, as in `shown`: such a path must be typed by hand.
+    """
+    return shlex.quote(shown(text))
 
 
 def _escaped(char: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from archtool.errors import InputError, StorageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.holdings.migrations import APPLICATION_ID
 
 _HEADER = b"SQLite format 3\0"
@@ -31,7 +31,8 @@ def refuse_other_file(path: Path) -> None:
         is_register = stat.S_ISREG(mode) and _read_application_id(path) == APPLICATION_ID
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
-            f"there is no register at {name}", hint=f"create one with: archtool holdings init {name}"
+            f"there is no register at {name}",
+            hint=f"create one with: archtool holdings init {shell_word(name)}",
         ) from None
     except OSError as error:
         raise StorageError(

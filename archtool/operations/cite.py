@@ -18,7 +18,7 @@ from archtool.exports.csl import format_csl_json
 from archtool.exports.plain import format_plain
 from archtool.exports.ris import format_ris
 from archtool.files.os_errors import cannot_read
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding, Severity
 from archtool.operations import finding_kinds
 from archtool.operations.content.package_reader import OpenPackage, open_package
@@ -70,7 +70,7 @@ def cite(root: Path, style: str, at: datetime, limits: Limits | None = None) -> 
         if item is None:
             raise InputError(
                 f"{shown(str(root))} has no readable citation ({CITATION_PATH})",
-                hint=f"to see its metadata, run: archtool show {shown(str(root))}",
+                hint=f"to see its metadata, run: archtool show {shell_word(str(root))}",
             )
         sidecar = read_sidecar(sidecar_path) if sidecar_path is not None else None
         trust = package.check_trust(TrustRequest(), at, sidecar)

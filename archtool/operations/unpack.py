@@ -12,7 +12,7 @@ from archtool.archives.limits import Limits
 from archtool.bagit.layout import not_a_file
 from archtool.errors import InputError, MaterialRefusedError, UsageError
 from archtool.files.file_kinds import FileKind
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing.staging import stage_beside
 from archtool.findings import Finding, Severity, has_errors
 from archtool.operations.open_package.enclosing_bag import refuse_inside_package
@@ -104,5 +104,5 @@ def _refuse(request: UnpackRequest, findings: tuple[Finding, ...]) -> None:
         raise MaterialRefusedError(
             f"not unpacked: {shown(str(request.archive))} {reason}; nothing was written",
             errors,
-            hint=f"for all findings, run: archtool verify {shown(str(request.archive))}",
+            hint=f"for all findings, run: archtool verify {shell_word(str(request.archive))}",
         )

@@ -20,7 +20,7 @@ from archtool.files.file_kinds import FileKind
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.read_once import PAYLOAD, ReadOnceSource
 from archtool.files.writing.copy_file import copy_and_hash
 from archtool.files.writing.staging import stage_beside
@@ -146,11 +146,12 @@ def _refuse(request: UnpackRequest, bag: OpenedBag, findings: Sequence[Finding])
     name = shown(str(request.archive))
     errors = {finding.code for finding in findings if finding.severity is Severity.ERROR}
     is_to_fetch = FETCH_HOLE.code in errors and errors <= {FETCH_HOLE.code, OXUM_DIFFERS.code}
-    hint = f"restore the bag from another copy; to list every problem, run: archtool verify {name}"
+    word = shell_word(name)
+    hint = f"restore the bag from another copy; to list every problem, run: archtool verify {word}"
     if is_to_fetch and bag.source.serialisation is None:
-        hint = f"get the files that fetch.txt lists, then run this again: archtool fetch {name}"
+        hint = f"get the files that fetch.txt lists, then run this again: archtool fetch {word}"
     elif is_to_fetch:
-        hint = f"run archtool unpack {name} -o BAG, then archtool fetch BAG, then this again with BAG"
+        hint = f"run archtool unpack {word} -o BAG, then archtool fetch BAG, then this again with BAG"
     raise MaterialRefusedError(
         f"not unpacked: {name} is not a valid bag; nothing was written",
         tuple(in_reading_order(findings)),

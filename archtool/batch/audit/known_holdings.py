@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archtool.batch.audit.limits import MAX_NAMED_HOLDINGS
 from archtool.errors import InputError, UsageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.holdings.queries import find_holding
 from archtool.holdings.register import Register
 
@@ -27,6 +27,6 @@ def known_holdings(names: Sequence[str], register: Register) -> tuple[str, ...]:
         if find_holding(register.connection, name).withdrawn_at is not None:
             raise InputError(
                 f"{shown(name)} was withdrawn: the register no longer watches its copies",
-                hint=f"see: archtool holdings show {shown(name)}",
+                hint=f"see: archtool holdings show {shell_word(name)}",
             )
     return tuple(sorted(set(names)))

@@ -13,7 +13,7 @@ from archtool.cli.signing.key_loading import prompt_new_passphrase, read_passphr
 from archtool.cli.signing.key_owners import NamedKey, principal_of
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing.key_pair import clear_half_pair, public_half_of, write_key_pair
 from archtool.openssh.agent_messages import is_certificate
 from archtool.openssh.keys.new_key import generate_key
@@ -71,7 +71,7 @@ def new(path: Path, name: str, passphrase_file: Path | None, *, no_passphrase: b
     output.data(f"private key: {shown(str(path))} (keep it secret)\n")
     output.data(f"public key:  {shown(str(public))} ({key.fingerprint})\n")
     output.message(
-        f"to print its line for an allowed_signers file, run: archtool keys trust {shown(str(public))}"
+        f"to print its line for an allowed_signers file, run: archtool keys trust {shell_word(str(public))}"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ from archtool.cli.options.from_bag import from_bag_option
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.operations.describe.draft import Draft, DraftRequest, draft
 from archtool.report.numbers import counted
 
@@ -55,17 +54,17 @@ def command(folder: Path | None, from_bag: Path | None, target: Path | None, *, 
 
 
 def _advice(written: Draft) -> list[str]:
-    path = shlex.quote(shown(str(written.path)))
+    path = shell_word(str(written.path))
     offered = len(written.offers.by_key)
     lines = []
     if offered:
         lines.append(f"{counted(offered, 'value')} of the bag's metadata to confirm: each is marked CONFIRM:")
     if written.bag is not None:
-        bag = shlex.quote(shown(str(written.bag)))
+        bag = shell_word(str(written.bag))
         lines.append(f"{bag} is a bag: nothing was written into it")
         lines.append(f"fill it in, then check it with: archtool check {path} --from-bag {bag}")
         lines.append(f"then make a package with: archtool pack {path} --from-bag {bag} -o PACKAGE")
     else:
-        files = f" --files {shlex.quote(shown(str(written.files_root)))}" if written.files_root else ""
+        files = f" --files {shell_word(str(written.files_root))}" if written.files_root else ""
         lines.append(f"fill it in, then check it with: archtool check {path}{files}")
     return lines

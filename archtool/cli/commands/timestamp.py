@@ -13,7 +13,7 @@ from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.timestamping import make_timestamp_client, timestamp_options
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.operations.attest.locked_package import Lock
 from archtool.operations.describe.inputs import read_input
 from archtool.operations.timestamp.timestamp import (
@@ -98,7 +98,7 @@ def _write_request(request: TimestampRequest, target: Path, signer: str | None) 
         raise UsageError(f"{shown(str(target))} exists", hint="give another file for the request") from None
     defaults.note(
         f"the request is in {shown(str(target))}; when you have the response, run: "
-        f"archtool timestamp {shown(str(request.root))} --response FILE",
+        f"archtool timestamp {shell_word(str(request.root))} --response FILE",
         as_json=False,
     )
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.registers.register import open_to_write
 from archtool.cli.terminal import output
 from archtool.cli.terminal.count_bar import CountBar
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.operations.holdings.intake.adopt import Adoption
 
 
@@ -69,4 +68,4 @@ def _say_what_is_watched(
 
 
 def _command(name: str, place: str) -> str:
-    return f"archtool holdings {name} {shlex.quote(shown(place))}"
+    return f"archtool holdings {name} {shell_word(place)}"

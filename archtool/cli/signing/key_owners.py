@@ -15,7 +15,7 @@ import click
 from archtool.cli.signing.agent import open_agent
 from archtool.cli.terminal import output
 from archtool.errors import ArchtoolError, UsageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing.key_pair import PUBLIC_SUFFIX, public_half_of
 from archtool.openssh.keys.key_parts import FINGERPRINT_PREFIX
 from archtool.openssh.keys.private_key_file import LABEL, open_container, parse_container
@@ -88,7 +88,7 @@ def _unknown_owner(named: NamedKey, reason: str | None) -> UsageError:
             f"its comment {_shown(key.comment)} is not used as a name without your confirmation: "
             "anyone can write a comment"
         )
-    place = shown(named.name) if named.name is not None else key.fingerprint
+    place = shell_word(named.name) if named.name is not None else key.fingerprint
     return UsageError(
         f"the owner of the key {key.fingerprint} is not known: {problem}",
         hint="compare the fingerprint with the one from its owner, then run: "

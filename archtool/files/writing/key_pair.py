@@ -17,7 +17,7 @@ import os
 from pathlib import Path
 
 from archtool.errors import StorageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing import atomic_rename
 from archtool.files.writing.blocked import while_blocked
 from archtool.files.writing.durability import uninterrupted
@@ -88,7 +88,7 @@ def _not_confirmed(private: Path, error: OSError) -> StorageError:
     name = shown(str(private))
     return StorageError(
         f"{name} and its .pub are in place, but may not be on the disk yet: {error.strerror or error}",
-        hint=f"check the disk, then check the key with: archtool keys show {name}",
+        hint=f"check the disk, then check the key with: archtool keys show {shell_word(name)}",
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.errors import StorageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing import atomic_rename
 from archtool.files.writing.flush import FlushTogether
 from archtool.files.writing.leftovers import (
@@ -111,7 +111,7 @@ class Stage:
                 f"{shown(str(self.target))} {state}, but may not be on the disk yet: "
                 f"{error.strerror or error}",
                 hint="check the disk, then check the package with: "
-                f"archtool verify {shown(str(self.target))}",
+                f"archtool verify {shell_word(str(self.target))}",
             ) from error
 
     def _put_in_place(self, made: Path, replacing: Replacement | None) -> None:

@@ -18,7 +18,7 @@ from archtool.attestations.statements.statement import Software, Statement
 from archtool.attestations.statements.writer import compose_attestation, links_to, subjects_of
 from archtool.errors import MaterialRefusedError
 from archtool.files.lock import Notify, wait_for_lock
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.findings import Finding, has_errors
 from archtool.operations.attest.place import (
@@ -135,7 +135,7 @@ def _with_payload_verified(
         raise MaterialRefusedError(
             f"not attested: {name} is not valid; nothing was written",
             tuple(findings),
-            hint=f"for all findings, run: archtool verify {name}",
+            hint=f"for all findings, run: archtool verify {shell_word(name)}",
         )
     return replace(request, checked_scope=EVERY_FILE)
 

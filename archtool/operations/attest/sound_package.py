@@ -22,7 +22,7 @@ from archtool.bagit.tag_files.tag_manifests import can_get_tag_manifest, new_tag
 from archtool.errors import MaterialRefusedError
 from archtool.files.hashing.digests import Algorithm, Digest, digest_bytes
 from archtool.files.hashing.hash_file import hash_file
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.findings import Finding, has_errors
@@ -176,5 +176,5 @@ def _refuse(outcome: str, name: str, source: FileSource, findings: Sequence[Find
         raise MaterialRefusedError(
             f"{outcome}: {name} has errors; nothing was written",
             tuple(findings),
-            hint=f"for all findings, run: archtool verify {name}",
+            hint=f"for all findings, run: archtool verify {shell_word(name)}",
         )

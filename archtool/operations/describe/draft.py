@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.errors import InputError, UsageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.source_views import Subtree
 from archtool.files.writing.storage_errors import storage_errors
@@ -137,7 +136,7 @@ def _next_step(target: Path, bag: Path | None, files_root: Path | None) -> list[
     if bag is not None:
         is_beside = target.parent.resolve() == bag.parent.resolve()
         names = (target.name, bag.name) if is_beside else (str(target), str(bag))
-        description, name = (shlex.quote(shown(one)) for one in names)
+        description, name = (shell_word(one) for one in names)
         return [
             f"# The files are the payload of the bag {shown(bag.name)}; names begin in its data/ folder.",
             "# Then check it, and make a package of it, with:",
@@ -145,6 +144,6 @@ def _next_step(target: Path, bag: Path | None, files_root: Path | None) -> list[
             f"#   archtool pack {description} --from-bag {name} -o PACKAGE",
         ]
     if files_root is not None:
-        description, root = shlex.quote(shown(str(target))), shlex.quote(shown(str(files_root)))
+        description, root = shell_word(str(target)), shell_word(str(files_root))
         return [f"# Then check it with:  archtool check {description} --files {root}"]
-    return [f"# Then check it with:  archtool check {shlex.quote(shown(target.name))}"]
+    return [f"# Then check it with:  archtool check {shell_word(target.name)}"]

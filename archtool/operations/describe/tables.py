@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 from archtool.description import finding_kinds
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word
 from archtool.findings import Finding
 from archtool.tables import TABLE_SUFFIXES
 
@@ -21,7 +20,7 @@ def table_instead(path: Path) -> Finding | None:
     suffix = path.suffix.lower()
     if suffix not in _READ_BY_BATCH and suffix not in _OTHERS:
         return None
-    name = shlex.quote(shown(path.name if suffix in _OTHERS else str(path)))
+    name = shell_word(path.name if suffix in _OTHERS else str(path))
     run = f"run archtool batch {name} -o PACKAGES (with --check, nothing is written)"
     if suffix in _OTHERS:
         run = "save it as .xlsx in the spreadsheet, and give that file to archtool batch"

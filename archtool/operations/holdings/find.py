@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 from archtool.errors import InputError, UsageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.holdings.lookup.absence import find_absence
 from archtool.holdings.model import Copy, Holding, PlaceKind
 from archtool.holdings.places import is_utf8, shelf_of
@@ -43,7 +42,7 @@ def find_kept(connection: sqlite3.Connection, text: str) -> Holding:
     if holding.withdrawn_at is not None:
         raise InputError(
             f"{shown(holding.name)} was withdrawn on {holding.withdrawn_at[:10]}",
-            hint=f"see: archtool holdings show {shown(holding.name)}",
+            hint=f"see: archtool holdings show {shell_word(holding.name)}",
         )
     return holding
 
@@ -101,4 +100,4 @@ def _is_gone(copy: Copy, shelves: Sequence[str]) -> bool:
 
 def copy_choices(copies: Sequence[Copy], option: str) -> str:
     """Return the options that name one copy each, for a hint."""
-    return ", or ".join(f"{option} {shlex.quote(shown(copy.place))}" for copy in copies)
+    return ", or ".join(f"{option} {shell_word(copy.place)}" for copy in copies)

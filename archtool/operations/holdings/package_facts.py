@@ -17,7 +17,7 @@ from archtool.bagit.tag_files.manifest_writer import read_manifest_name
 from archtool.errors import InputError
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.os_errors import cannot_read
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.source import FileSource
 from archtool.files.tree import Tree
 from archtool.findings import clip
@@ -110,7 +110,8 @@ def _read(found: FoundPackage, source: FileSource) -> PackageFacts:
     if row.problem is not None:
         name = shown(row.path)
         raise InputError(
-            f"{name}: {row.problem.message}", hint=f"list every problem with: archtool verify {name}"
+            f"{name}: {row.problem.message}",
+            hint=f"list every problem with: archtool verify {shell_word(name)}",
         )
     if row.files is None or row.size_bytes is None:
         raise InputError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from typing import Any
 from archtool.archives.limits import Limits
 from archtool.attestations.chain_head import ChainHead
 from archtool.errors import ArchtoolError, InputError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.findings import Finding, in_reading_order
 from archtool.holdings.chain import ChainWriter
@@ -29,7 +28,6 @@ from archtool.operations.holdings.registered_heads import (
     head_of,
     is_same,
     look_up,
-    quoted,
 )
 from archtool.operations.open_package.opened_bag import read_opened_bag
 from archtool.operations.open_package.opening import open_bag
@@ -228,7 +226,7 @@ def _not_recorded(new: NewHead, error: ArchtoolError) -> Finding:
     return HEAD_NOT_RECORDED.at(
         f"{new.head.attestation} is in place, but the register was not updated: {error.message}",
         str(new.root),
-        hint=f"make the register writable, then run: archtool holdings record-head {shlex.quote(name)}",
+        hint=f"make the register writable, then run: archtool holdings record-head {shell_word(name)}",
     )
 
 
@@ -238,5 +236,5 @@ def _cut_off(new: NewHead, holding: str, registered: ChainHead) -> Finding:
         f" register was left as it is, and {new.head.attestation} was not recorded",
         str(new.root),
         hint="get the missing attestation from another copy; for the places, run: archtool holdings show"
-        f" {quoted(holding)}",
+        f" {shell_word(holding)}",
     )

@@ -6,7 +6,6 @@ A package does not show that its newest attestations were removed; a register th
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any, Self
 from archtool.attestations.chain_head import ChainHead
 from archtool.attestations.finding_kinds import HEAD_MISSING
 from archtool.errors import ArchtoolError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word
 from archtool.findings import Finding, in_reading_order
 from archtool.holdings.finding_kinds import HEAD_CONTRADICTED, REGISTER_NOT_READ
 from archtool.holdings.model import Copy, Holding, is_apart
@@ -189,7 +188,7 @@ def explain_missing(
     remembered = f"the register remembers it for {known.holding}"
     hint = (
         "it was removed: get it from another copy; "
-        f"for the places, run: archtool holdings show {quoted(known.holding)}"
+        f"for the places, run: archtool holdings show {shell_word(known.holding)}"
     )
     if is_attested and known.newest is not None:
         remembered = f"another copy of {known.holding} has it"
@@ -206,10 +205,10 @@ def _how_to_join(known: KnownHead) -> str:
         return (
             f"the two copies were attested apart, and neither can take over the attestations of the other: "
             f"attest the copy that has it; for the places, run: archtool holdings show"
-            f" {quoted(known.holding or '')}"
+            f" {shell_word(known.holding or '')}"
         )
-    place = shlex.quote(shown(known.place or ""))
-    name = quoted(known.holding or "")
+    place = shell_word(known.place or "")
+    name = shell_word(known.holding or "")
     return f"bring it to this copy first: archtool repair --copy {place} --apply -- {name}"
 
 
@@ -249,8 +248,3 @@ def is_same(one: ChainHead, other: ChainHead) -> bool:
     """Whether two heads name the same attestation."""
     shorter, longer = sorted((one.hex, other.hex), key=len)
     return one.attestation == other.attestation and longer.startswith(shorter)
-
-
-def quoted(name: str) -> str:
-    """Return the name of a holding, or a place, as a word of a command to be copied."""
-    return shlex.quote(shown(name))

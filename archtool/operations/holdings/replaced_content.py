@@ -8,9 +8,10 @@ from pathlib import Path
 from archtool.bagit.limits import MAX_MANIFEST_BYTES
 from archtool.errors import ArchtoolError
 from archtool.files.hashing.digests import Algorithm, digest_bytes
+from archtool.files.paths import shell_word
 from archtool.findings import Finding
 from archtool.holdings.finding_kinds import PACKAGE_REMADE, REGISTER_NOT_READ
-from archtool.operations.holdings.registered_heads import HeadReader, KnownHead, quoted, register_not_read
+from archtool.operations.holdings.registered_heads import HeadReader, KnownHead, register_not_read
 from archtool.operations.open_package.opening import open_bag
 
 _NOT_COMPARED = "it is not known whether a registered package was replaced"
@@ -36,7 +37,7 @@ def find_replaced(reader: HeadReader, root: Path, head: str | None) -> Finding |
         f"the register still has the old {changed} of {known.holding}",
         str(root),
         hint="if the new content is to be kept, record it: archtool holdings update"
-        f" {quoted(known.holding)} --copy {quoted(known.place or str(root))} --reason TEXT",
+        f" {shell_word(known.holding)} --copy {shell_word(known.place or str(root))} --reason TEXT",
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from archtool.archives.archive import Archive
 from archtool.files.os_errors import cannot_read
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing.copy_file import copy_and_hash
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.progress import NoProgress, Progress
@@ -30,7 +30,7 @@ def extract(archive: Archive, root: Path, progress: Progress | None = None) -> i
             raise cannot_read(
                 f"{shown(path)} cannot be read from the archive: {error.strerror or error}",
                 error,
-                hint=f"list every problem with: archtool verify {shown(str(archive.path))}",
+                hint=f"list every problem with: archtool verify {shell_word(str(archive.path))}",
             ) from error
         progress.advance(members[path].size_bytes)
     for folder in archive.contents.index.empty_folders:

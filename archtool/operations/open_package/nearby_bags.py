@@ -14,7 +14,7 @@ from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.bagit.tag_files.manifest_writer import read_manifest_name
 from archtool.errors import InputError
 from archtool.files.file_kinds import FileKind
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.source import FileSource
 from archtool.files.tree import Tree
 from archtool.findings import has_errors
@@ -71,7 +71,7 @@ def missing_declaration_error(root: Path) -> InputError:
     """Return the error of a command that cannot use a bag that lost its bagit.txt."""
     return InputError(
         f"{shown(str(root))} has no {DECLARATION_NAME}, but other tag files of a bag",
-        hint=f"list every problem with: archtool verify {shown(str(root))}",
+        hint=f"list every problem with: archtool verify {shell_word(str(root))}",
     )
 
 

@@ -15,7 +15,7 @@ from archtool.errors import InputError, MaterialRefusedError
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.findings import Finding, has_errors
@@ -56,7 +56,7 @@ class AdoptedBag:
             raise MaterialRefusedError(
                 f"not adopted: {shown(str(self.path))} is not a valid bag; nothing was written",
                 self.findings,
-                hint=f"list every problem with: archtool verify {shown(str(self.path))}",
+                hint=f"list every problem with: archtool verify {shell_word(str(self.path))}",
             )
 
     def algorithms_of(self, path: str) -> tuple[Algorithm, ...]:

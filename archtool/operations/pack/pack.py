@@ -14,7 +14,7 @@ from archtool.errors import InputError, MaterialRefusedError
 from archtool.files.file_times import format_time
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM
 from archtool.files.hashing.file_record import FileRecord
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing.staging import Stage, stage_beside
 from archtool.files.writing.tree_operations import remove_folder
 from archtool.findings import Finding, exit_code_of, has_errors
@@ -266,7 +266,7 @@ def refusal(
     request: PackRequest, name: str, findings: Sequence[Finding], *, is_checkable: bool = True
 ) -> MaterialRefusedError:
     """Return the error; `archtool check` alone finds the same if the description is a file of its own."""
-    check = f"run: archtool check {shown(name)}" if is_checkable else "run the same command again"
+    check = f"run: archtool check {shell_word(name)}" if is_checkable else "run the same command again"
     if request.from_bag is not None and is_checkable:
         check += f" --from-bag {shown(str(request.from_bag))}"
     return MaterialRefusedError(

@@ -13,7 +13,7 @@ from pathlib import Path
 from archtool.errors import ArchtoolError, StorageError
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.read_back import read_back
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.tree import Tree
 from archtool.files.writing.copy_file import copy_and_hash
 from archtool.files.writing.replace_keeping import replace_keeping
@@ -63,7 +63,8 @@ def by_hand(request: RepairRequest) -> Finding:
         f"{name} is an archive: its files cannot be replaced, and no copy is an undamaged archive of its kind"
     )
     hint = (
-        f"unpack it (archtool unpack {name} -o BAG) or copy a folder to BAG, repair BAG, and archive it again"
+        f"unpack it (archtool unpack {shell_word(name)} -o BAG) or copy a folder to BAG, repair BAG,"
+        " and archive it again"
     )
     return finding_kinds.BY_HAND.at(message, hint=hint)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from archtool.attestations.layout import is_tag_manifest
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.files.lock import wait_for_lock
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing.leftovers import clear_leftovers
 from archtool.findings import Finding, bounded, has_errors, in_reading_order
 from archtool.operations.open_package.nearby_bags import refuse_unless_bag
@@ -225,7 +225,8 @@ def _file_finding(file: BadFile, places: Places, request: RepairRequest) -> Find
         )
     if file.source is None and file.problem is None and file.state is FileState.TO_FETCH:
         hint = (
-            f"download it: archtool fetch {shown(str(request.root))}; or name a copy that has it with --from"
+            f"download it: archtool fetch {shell_word(str(request.root))};"
+            " or name a copy that has it with --from"
         )
         return finding_kinds.TO_FETCH.at(f"{what}, and no copy has it", file.path, hint=hint)
     if file.source is None and file.problem is None:

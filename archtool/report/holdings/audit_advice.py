@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.holdings.audit_report import AbsentShelf, FailedCopy
 from archtool.holdings.copy_state import CopyState
-from archtool.report.holdings.commands import move_command, quoted, repair_command, update_command
+from archtool.report.holdings.commands import move_command, repair_command, update_command
 from archtool.report.text.page import one_line
 
 _REPAIRABLE = (CopyState.CHANGED, CopyState.MISSING, CopyState.ATTESTATIONS_CUT_OFF)
@@ -22,7 +22,7 @@ class Advice(NamedTuple):
 
 def advice_for(failure: FailedCopy) -> Advice:
     """Return what to do about a copy."""
-    name = quoted(failure.holding)
+    name = shell_word(failure.holding)
     if failure.found_at is not None:
         old = None if failure.is_only_copy else failure.place
         return Advice(command=move_command(failure.holding, failure.found_at, old))
@@ -33,11 +33,11 @@ def advice_for(failure: FailedCopy) -> Advice:
     if failure.state is CopyState.UNREADABLE:
         text = f"check the disk and the permissions of {shown(failure.place)}, then run:"
         return Advice(text, f"archtool audit --holding {name}")
-    return Advice(command=f"archtool verify {quoted(failure.place)}")
+    return Advice(command=f"archtool verify {shell_word(failure.place)}")
 
 
 def _repair_advice(failure: FailedCopy) -> Advice:
-    name = quoted(failure.holding)
+    name = shell_word(failure.holding)
     if failure.good_copy is not None:
         return Advice(command=repair_command(failure.holding))
     if failure.other_copy is not None:
@@ -67,4 +67,4 @@ def shelf_advice(shelf: AbsentShelf) -> Advice:
     first = f"connect or mount {place}"
     if shelf.is_closed:
         first = f"check the disk of {place}, and give yourself the right to read and enter the folder"
-    return Advice(f"{first}, then run:", f"archtool audit --all --shelf {quoted(shelf.shelf)}")
+    return Advice(f"{first}, then run:", f"archtool audit --all --shelf {shell_word(shelf.shelf)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from archtool.files.paths import shell_word
 from archtool.holdings.audit_report import (
     AbsentShelf,
     AuditPlan,
@@ -18,7 +19,6 @@ from archtool.report.holdings.audit_advice import Advice, advice_for, shelf_advi
 from archtool.report.holdings.commands import (
     move_command,
     name_argument,
-    quoted,
     registering_commands,
     repair_command,
 )
@@ -169,7 +169,7 @@ def _known(text: str, known: KnownBad, state: str | None, width: int) -> Iterato
     )
     yield from _lines(f"{text}: {_copies(known.copies)} ({names})", width, style=Style.BAD)
     if known.holdings:
-        named = " ".join(f"--holding {quoted(name)}" for name in known.holdings)
+        named = " ".join(f"--holding {shell_word(name)}" for name in known.holdings)
         some = "" if known.copies == len(known.holdings) else " those that are named"
         yield Line(f"{_INDENT}to check{some} now: archtool audit {named}")
     which = f"list --state {state}" if state is not None else "report --csv DIR"
@@ -190,7 +190,7 @@ def _untrusted(report: AuditReport, width: int) -> Iterator[Line]:
         yield from _lines(
             f"and {_copies(report.not_accepted - MAX_COPIES)} more; {_ALL_OF_THEM}", width, _INDENT
         )
-    place = quoted(report.untrusted[0].place)
+    place = shell_word(report.untrusted[0].place)
     yield from _lines(f"{ACCEPTING}, for instance:", width, f"{_INDENT}to have them accepted: ")
     yield Line(f"{_INDENT * 2}archtool attest {place} --event validation --sign KEY")
     yield Line("")

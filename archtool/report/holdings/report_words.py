@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from archtool.files.paths import shell_word
 from archtool.holdings.copy_state import CopyState
 from archtool.holdings.event_types import EventType
 from archtool.holdings.reporting.model import Fault, HoldingsReport, ProblemFile, Run, StateCount
 from archtool.report.holdings.commands import (
     move_command,
-    quoted,
     registering_commands,
     repair_command,
     update_command,
@@ -189,7 +189,7 @@ def _no_other(fault: Fault) -> str:
 
 def accepting(report: HoldingsReport) -> str:
     """Say what to do about copies in order whose signers are not accepted."""
-    place = quoted(report.named_not_accepted[0][1]) if report.named_not_accepted else "PACKAGE"
+    place = shell_word(report.named_not_accepted[0][1]) if report.named_not_accepted else "PACKAGE"
     return f"nothing is wrong with the material; {ACCEPTING}; see archtool verify {place}"
 
 

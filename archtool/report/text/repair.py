@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding
 from archtool.report.numbers import counted
 from archtool.report.text.columns import pad, text_width
@@ -141,7 +141,7 @@ def _holes(result: Result) -> int:
 def _about_holes(result: Result, holes: int, width: int) -> Iterator[str]:
     what = f"{counted(holes, 'file')} {_are_now(holes)} not here yet: fetch.txt lists {_them(holes)}"
     yield from wrap(f"{what}; to download, run:", width, "  ")
-    yield f"    archtool fetch {shown(result.subject)}"
+    yield f"    archtool fetch {shell_word(result.subject)}"
 
 
 def _them(number: int) -> str:
@@ -197,7 +197,7 @@ def _format_done(result: Result, width: int) -> Iterator[str]:
     elif facts["counts"]["restored"] and result.verdict.get("bag") != "valid":
         yield "  attested  no: the package is not valid yet; restore the rest first"
     elif facts["counts"]["restored"]:
-        advice = f"archtool attest {shown(result.subject)} --event repair --sign KEY"
+        advice = f"archtool attest {shell_word(result.subject)} --event repair --sign KEY"
         yield f"  attested  no; to attest it: {advice}"
     if facts.get("recorded"):
         yield f"  recorded  in {shown(facts['recorded'])}"
@@ -233,7 +233,7 @@ def _left_to_do(result: Result, width: int) -> Iterator[str]:
         text = f"another copy is not in order: {shown(other['place'])} ({other['state']})"
         yield from wrap(one_line(text), width, "  left      ", 12)
     if others:
-        yield f"            to repair: archtool repair {shown(facts['holding'])} --copy PLACE"
+        yield f"            to repair: archtool repair {shell_word(facts['holding'])} --copy PLACE"
     known = {other["place"] for other in others}
     for copy in facts["copies"]:
         count = _bad_in(facts["files"], str(copy["number"]))
@@ -244,7 +244,7 @@ def _left_to_do(result: Result, width: int) -> Iterator[str]:
             yield from wrap(text, width, "  left      ", 12)
             if "holding" not in facts:
                 source = shown(result.subject)
-                yield f"            to look: archtool repair {shown(copy['path'])} --from {source}"
+                yield f"            to look: archtool repair {shell_word(copy['path'])} --from {source}"
 
 
 def _bad_in(files: Sequence[Mapping[str, Any]], number: str) -> int:

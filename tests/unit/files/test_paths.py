@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 import unicodedata
 
 import pytest
@@ -12,6 +13,7 @@ from archtool.files.paths import (
     UnsafePathError,
     find_twins,
     normal_form,
+    shell_word,
     shown,
     why_not_portable,
     why_unsafe,
@@ -159,3 +161,16 @@ def test_a_name_is_too_long_for_a_system_in_characters_or_in_bytes() -> None:
         NameTrouble.TOO_LONG, "contains a name of 264 bytes (UTF-8); Linux allows at most 255 bytes"
     )  # fmt: skip
     assert why_not_portable(f"{'é' * 100}.jpg") is None
+
+
+@given(st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), min_size=1))
+def test_a_path_in_a_command_is_one_word_of_the_shell(path: str) -> None:
+    assert shlex.split(shell_word(path)) == [shown(path)]
+
+
+def test_a_path_that_needs_no_quotation_marks_is_shown_without_them() -> None:
+    assert shell_word("/shelf/letters-1847.tar") == "/shelf/letters-1847.tar"
+
+
+def test_invisible_characters_stay_visible_in_a_command() -> None:
+    assert shell_word("letter\x1b[2J") == "'letter\\u001b[2J'"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from archtool.cli.options import common
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.registers.register import open_to_write, writing_options
 from archtool.errors import UsageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.operations.holdings.changes.copies import move_copy
 
 
@@ -57,7 +56,7 @@ def command(holding: str, new: Path | None, old: str | None, *, as_json: bool, *
     if os.path.lexists(before):
         sentences.append(
             f"There is still something at {shown(before)}: if it is a copy, register it with: archtool"
-            f" holdings copies {shlex.quote(name)} --add {shlex.quote(shown(before))}"
+            f" holdings copies {shell_word(name)} --add {shell_word(before)}"
         )
     print_recorded(move.recorded, sentences, as_json=as_json)
     return 0

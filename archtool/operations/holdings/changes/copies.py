@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archtool.archives.limits import Limits
 from archtool.errors import InputError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.holdings.event_types import EventType
 from archtool.holdings.model import Copy, Holding, PlaceKind
 from archtool.holdings.places import MediumPlace, place_of
@@ -75,13 +75,13 @@ def require_same_content(
         raise InputError(
             f"{shown(place)} is not a copy of {shown(holding.name)}: {differing_manifests(holding, facts)}",
             hint="make the copy again; if it is a new version of the holding, replace the registered copy"
-            f" with it and run: archtool holdings update {shown(holding.name)} --reason TEXT",
+            f" with it and run: archtool holdings update {shell_word(holding.name)} --reason TEXT",
         )
     own_name = name_of(facts, holding.name)
     if own_name != holding.name and get_holding(connection, own_name) is not None:
         raise InputError(
             f"{shown(place)} names itself {shown(own_name)}, which is another holding with the same files",
-            hint=f"if it is a copy of that one, use that name: archtool holdings show {shown(own_name)}",
+            hint=f"if it is a copy of that one, use that name: archtool holdings show {shell_word(own_name)}",
         )
 
 
@@ -113,7 +113,7 @@ def _require_free(register: Register, new: NewPlace) -> None:
     if found is not None:
         raise InputError(
             f"{shown(new.place)} is registered already, as a copy of {shown(found[0].name)}",
-            hint=f"see: archtool holdings show {shown(found[0].name)}",
+            hint=f"see: archtool holdings show {shell_word(found[0].name)}",
         )
 
 

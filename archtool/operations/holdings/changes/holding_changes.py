@@ -11,7 +11,7 @@ from typing import Any
 
 from archtool.archives.limits import Limits
 from archtool.errors import InputError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.holdings.event import EventOutcome
 from archtool.holdings.event_types import EventType
 from archtool.holdings.model import Copy, Holding
@@ -77,7 +77,8 @@ def _require_custodian(holding: Holding, giver: str | None, to: str) -> None:
     name, registered = shown(holding.name), holding.custodian
     if registered == to:
         raise InputError(
-            f"{shown(to)} is the custodian of {name} already", hint=f"see: archtool holdings show {name}"
+            f"{shown(to)} is the custodian of {name} already",
+            hint=f"see: archtool holdings show {shell_word(name)}",
         )
     if giver is not None and registered is not None and giver != registered:
         raise InputError(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archtool.errors import InputError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.holdings.event_types import EventType
 from archtool.holdings.places import place_of
 from archtool.holdings.queries import find_copy_at, read_shelves
@@ -139,7 +139,8 @@ def _require_free(connection: sqlite3.Connection, source: str, target: str) -> N
         name = shown(found[0].name) if found is not None else "a holding"
         raise InputError(
             f"{shown(row[0])} is registered already, as a copy of {name}",
-            hint=f"if one of its two places is wrong: archtool holdings copies {name} --remove PLACE",
+            hint="if one of its two places is wrong:"
+            f" archtool holdings copies {shell_word(name)} --remove PLACE",
         )
 
 

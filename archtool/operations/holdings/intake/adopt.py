@@ -18,7 +18,7 @@ from pathlib import Path
 from archtool.archives.limits import Limits
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.errors import InputError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.workers.concurrency import Concurrency
 from archtool.holdings.event_source import EventSource
 from archtool.holdings.event_types import EventType
@@ -93,12 +93,12 @@ class Adoption:
         if folder.is_file():
             raise InputError(
                 f"{shown(str(folder))} is a file, not a folder of packages",
-                hint=f"if it is an archive of a package: archtool holdings add {shown(str(folder))}",
+                hint=f"if it is an archive of a package: archtool holdings add {shell_word(str(folder))}",
             )
         if os.path.isfile(folder / DECLARATION_NAME):  # noqa: PTH113 - `is_file` raises for a closed folder
             raise InputError(
                 f"{shown(str(folder))} is a package, not a folder of packages",
-                hint=f"register it with: archtool holdings add {shown(str(folder))}",
+                hint=f"register it with: archtool holdings add {shell_word(str(folder))}",
             )
 
     def run(self, concurrency: Concurrency) -> Iterator[Registration]:

@@ -9,7 +9,7 @@ from archtool.archives.limits import Limits
 from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.errors import ArchtoolError, InputError
 from archtool.exit_codes import ExitCode
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding
 from archtool.holdings import finding_kinds
 from archtool.holdings.places import is_utf8
@@ -59,7 +59,7 @@ def _problem(found: FoundPackage, error: ArchtoolError) -> Finding:
         return finding_kinds.PACKAGE_LOST.at(error.message, hint=error.hint)
     hint = error.hint
     if found.is_root and found.path.is_dir() and not os.path.lexists(found.path / DECLARATION_NAME):
-        hint = f"to register all packages below it: archtool holdings adopt {shown(str(found.path))}"
+        hint = f"to register all packages below it: archtool holdings adopt {shell_word(str(found.path))}"
     finding = finding_kinds.PACKAGE_UNREADABLE.at(error.message, hint=hint)
     is_named = found.is_root and not os.path.lexists(found.path / "bagit.txt")
     code = (

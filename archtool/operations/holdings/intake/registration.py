@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import Any
 
 from archtool.errors import StorageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding
 from archtool.holdings import finding_kinds
 from archtool.holdings.chain import ChainWriter
@@ -189,8 +189,8 @@ def _known(chain: ChainWriter, offer: Offer, facts: PackageFacts) -> Registratio
         problem = finding_kinds.CONTENT_REPLACED.at(
             f"{shown(offer.place)} is registered as {name}, and its manifests are not the registered ones:"
             f" {differing_manifests(found[0], facts)}",
-            hint=f"if it was replaced on purpose: archtool holdings update {shlex.quote(shown(name))} --copy"
-            f" {shlex.quote(shown(offer.place))} --reason TEXT; if not, restore it from another copy",
+            hint=f"if it was replaced on purpose: archtool holdings update {shell_word(name)} --copy"
+            f" {shell_word(offer.place)} --reason TEXT; if not, restore it from another copy",
         )
     return Registration(offer, RegistrationEnding.KNOWN, name, problem)
 
@@ -217,12 +217,11 @@ def _name_taken(chain: ChainWriter, offer: Offer, holding: Holding) -> Finding:
     at = f" at {shown(copies[0].place)}" if copies else ""
     update = ""
     if not holding.withdrawn_at:
-        command = f"archtool holdings update {shlex.quote(shown(holding.name))} --reason TEXT"
+        command = f"archtool holdings update {shell_word(holding.name)} --reason TEXT"
         update = f"if it is a new version of it, put it in its place and run: {command}; "
     return finding_kinds.NAME_TAKEN.at(
         f"{shown(offer.place)} has the name {holding.name}, which is {since}{at} with other manifests",
-        hint=f"{update}if it is another holding: archtool holdings add {shlex.quote(shown(offer.place))}"
-        " --name NAME",
+        hint=f"{update}if it is another holding: archtool holdings add {shell_word(offer.place)} --name NAME",
     )
 
 
@@ -231,7 +230,7 @@ def _withdrawn(offer: Offer, holding: Holding) -> Finding:
         f"{shown(offer.place)}: {holding.name} was withdrawn on {(holding.withdrawn_at or '')[:10]};"
         " it was not registered again",
         hint="delete it if it is not wanted any more; to keep it again: archtool holdings add"
-        f" {shlex.quote(shown(offer.place))} --name {shlex.quote(shown(holding.name))}",
+        f" {shell_word(offer.place)} --name {shell_word(holding.name)}",
     )
 
 
@@ -246,8 +245,8 @@ def _same_content(offer: Offer, twins: Sequence[Holding]) -> Finding:
     return finding_kinds.SAME_CONTENT.at(
         f"{place} was registered as {name}, and {twin}{' and others have' if len(twins) > 1 else ' has'} the"
         " same manifests",
-        hint=f"if it is a copy of {twin}: archtool holdings withdraw {name} --reason TEXT, then archtool"
-        f" holdings add {place} --name {twin}",
+        hint=f"if it is a copy of {twin}: archtool holdings withdraw {shell_word(name)} --reason TEXT,"
+        f" then archtool holdings add {shell_word(place)} --name {shell_word(twin)}",
     )
 
 
@@ -256,6 +255,6 @@ def _copy_gone(offer: Offer, gone: Copy) -> Finding:
         f"{shown(offer.place)} was registered as a further copy of {offer.name}, and nothing is at"
         f" {shown(gone.place)}",
         hint=f"if it was moved: archtool holdings copies {shlex.quote(offer.name or '')} --remove"
-        f" {shlex.quote(shown(gone.place))};"
+        f" {shell_word(gone.place)};"
         " if its disk is not connected, connect it",
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 from pathlib import Path
 
 from archtool.archives.limits import Limits
 from archtool.errors import ArchtoolError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding
 from archtool.operations.holdings.package_facts import read_registered_facts
 from archtool.operations.repair.finding_kinds import ATTESTATION_LOST
@@ -48,10 +47,10 @@ def _finding(planned: PlannedRepair, attestation: str, holders: list[str]) -> Fi
     if holders:
         return ATTESTATION_LOST.at(
             f"{attestation} is missing in {shown(place)}, and could not be restored from {shown(holders[0])}",
-            hint=f"see what is wrong with it there: archtool verify {shlex.quote(shown(holders[0]))}",
+            hint=f"see what is wrong with it there: archtool verify {shell_word(holders[0])}",
         )
-    name, there = shlex.quote(shown(planned.holding.name)), shlex.quote(shown(place))
-    at_place = shlex.quote(shown(planned.target.copy.place))
+    name, there = shell_word(planned.holding.name), shell_word(place)
+    at_place = shell_word(planned.target.copy.place)
     return ATTESTATION_LOST.at(
         f"{attestation}, which the register remembers, is missing in {shown(place)},"
         " and no other copy has it",
