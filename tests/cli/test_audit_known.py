@@ -117,3 +117,12 @@ def test_the_page_of_a_missing_copy_says_that_nothing_was_there(
     assert "nothing was there on 2026-01-02, today" in said
     assert "every file checked" not in said
     assert archtool("holdings", "verify", "--register", archive.path).code == 0
+
+
+def test_an_audit_of_an_empty_register_says_that_nothing_is_registered(tmp_path: Path) -> None:
+    register = tmp_path / "archive.register"
+    assert archtool("holdings", "init", register).code == 0
+    for options in ([], ["--plan"]):
+        run = archtool("audit", "--register", register, *options)
+        assert run.code == 0
+        assert run.out.startswith("no copies are registered; register packages with: archtool holdings adopt")

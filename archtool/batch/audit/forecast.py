@@ -49,8 +49,8 @@ def _is_enough(measured: Amount, seconds: float, planned: Amount) -> bool:
 def all_checked_at(now: datetime, unchecked: int, readable: int, each_night: int) -> datetime | None:
     """Return when every copy will have been checked once, if each night checks so many new ones.
 
-    `unchecked` copies have never been checked, `readable` are those of them that nobody tried to read. `None`
-    if there are none, or if it is unknown: for copies that cannot be read.
+    `unchecked` counts the copies that have never been checked; `readable` counts those among them for which
+    no read has failed so far. Returns `None` if every copy has been checked, or if some cannot be read.
     """
     if unchecked == 0 or unchecked != readable or each_night <= 0:
         return None

@@ -176,10 +176,10 @@ class Selected:
 
 
 def _share(known_bad: Iterator[DueCopy], others: Iterator[DueCopy], copies: int) -> Iterator[DueCopy]:
-    """Yield a share, and known-bad copies beside it.
+    """Yield a share of the copies, and known-bad copies in addition, a quarter of the share at most.
 
-    A lost disk must not keep the copies elsewhere from being checked in time, so known-bad ones take nothing
-    of the share as long as there are others; they lengthen it by a quarter at most.
+    Known-bad copies take the places of others only when no other copy is due. If a disk is lost, the copies
+    elsewhere are still checked in time.
     """
     beside = islice(known_bad, ceil(copies / _KNOWN_BAD_SHARE))
     taken = 0

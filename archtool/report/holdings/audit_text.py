@@ -223,7 +223,7 @@ def _summary(report: AuditReport) -> str:
 
 def _what_was_checked(report: AuditReport) -> Iterator[str]:
     if not report.due:
-        yield "nothing is due"
+        yield _nothing_due(report.totals.copies)
         yield from _left_out(report)
         return
     states = "in order" if report.is_quiet else "checked"
@@ -262,12 +262,18 @@ def _all_checked(never: int, oldest: str | None, at: datetime | None) -> Iterato
         yield f"{never:,} never checked"
 
 
+def _nothing_due(registered: int) -> str:
+    if registered:
+        return "nothing is due"
+    return "no copies are registered; register packages with: archtool holdings adopt DIR"
+
+
 def format_plan(plan: AuditPlan, width: int) -> Iterator[Line]:
     """Yield the lines of a plan."""
     how = "" if plan.depth == "full" else " by names and sizes"
     text = f"{_copies(plan.copies)} would be checked{how}, {format_size(plan.size_bytes)} of payload"
     if not plan.due:
-        text = "nothing is due"
+        text = _nothing_due(plan.totals.copies)
     if plan.due > plan.copies:
         text += f"; {plan.due - plan.copies:,} would be left within the limits"
     yield from _lines(text, width)
