@@ -19,7 +19,7 @@ from archtool.holdings.finding_kinds import HEAD_NOT_RECORDED
 from archtool.operations.holdings.record_heads import HeadRecorder, NewHead, Recorded, new_head_of
 from archtool.operations.holdings.registered_heads import (
     HeadReader,
-    KnownHead,
+    RegisteredCopy,
     explain_missing,
     head_not_taken,
 )
@@ -42,7 +42,7 @@ class ExpectHeads:
 
     def run(self, items: Iterable[Item], task: Task) -> Outcomes:
         """See `Runner`."""
-        jobs: dict[str, tuple[Job, KnownHead]] = {}
+        jobs: dict[str, tuple[Job, RegisteredCopy]] = {}
         with ExitStack() as stack:
             if self.recorder is not None:
                 stack.enter_context(self.recorder.kept_open())
@@ -53,7 +53,7 @@ class ExpectHeads:
             for outcomes in stack.enter_context(closing(ran)):
                 yield self._recorded([(outcome, *jobs.pop(outcome.key)) for outcome in outcomes])
 
-    def _recorded(self, ended: Sequence[tuple[Outcome, Job, KnownHead]]) -> list[Outcome]:
+    def _recorded(self, ended: Sequence[tuple[Outcome, Job, RegisteredCopy]]) -> list[Outcome]:
         new = [_new_head(*item) for item in ended] if self.recorder is not None else []
         heads = [head for head in new if head is not None]
         recorded = iter(self.recorder.record(heads) if self.recorder is not None else ())
@@ -64,7 +64,7 @@ class ExpectHeads:
             done.append(_with_recorded(explained, next(recorded)) if is_new else explained)
         return done
 
-    def _explained(self, outcome: Outcome, job: Job, known: KnownHead) -> Outcome:
+    def _explained(self, outcome: Outcome, job: Job, known: RegisteredCopy) -> Outcome:
         """Return the outcome with what the register knows, as far as the job looked at the package."""
         findings = explain_missing(outcome.findings, known, is_attested=self.is_attesting)
         if known.problem is not None and outcome.ending is not Ending.LEFT:
@@ -76,8 +76,8 @@ class ExpectHeads:
 
 def _expecting(
     items: Iterable[Item],
-    find: Callable[[Path], KnownHead],
-    jobs: dict[str, tuple[Job, KnownHead]],
+    find: Callable[[Path], RegisteredCopy],
+    jobs: dict[str, tuple[Job, RegisteredCopy]],
     *,
     is_attesting: bool,
 ) -> Iterator[Item]:
@@ -87,7 +87,7 @@ def _expecting(
         yield replace(job, expected=known.required if is_attesting else known.head), known_job
 
 
-def _new_head(outcome: Outcome, job: Job, known: KnownHead) -> NewHead | None:
+def _new_head(outcome: Outcome, job: Job, known: RegisteredCopy) -> NewHead | None:
     if outcome.ending is not Ending.DONE or outcome.facts is None:
         return None
     return new_head_of(outcome.facts, job.path, known.required)

@@ -85,7 +85,8 @@ CREATE TABLE copy (
     removed_at       TEXT,
     head             TEXT,              -- newest attestation that was seen in this copy
     absent           TEXT,              -- what was not there at the last check: 'package' or 'shelf'
-    trust            TEXT               -- of a copy in order, if asked: accepted, unsigned, not-accepted
+    trust            TEXT,              -- of a copy in order, if asked: accepted, unsigned, not-accepted
+    tag_manifests    TEXT               -- of a copy without attestations; JSON, as `manifests` of the holding
 ) STRICT;
 CREATE UNIQUE INDEX copy_at_place ON copy (place) WHERE removed_at IS NULL;
 CREATE INDEX copy_of_holding ON copy (holding);

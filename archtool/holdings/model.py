@@ -73,6 +73,11 @@ class Copy:
     """What was not there at the last check (`copy_state.Absence`)."""
     trust: str | None = None
     """Whether the last check accepted its signers (`copy_state.SignerTrust`); `None` if it was not asked."""
+    tag_manifests: Mapping[str, str] | None = None
+    """Of a copy without attestations: file name of each tag manifest → digest of that file.
+
+    `None` if they are not known, or if attestations vouch for the tag files.
+    """
 
 
 def is_apart(one: str, other: str) -> bool:

@@ -9,16 +9,16 @@ members of an event's `detail` that have effects:
 | shelf, shelf-removed | `place` |
 | shelf-moved | `from`, `to` |
 | ingestion | `place`, `place_kind`, `kind`, `manifests`, `files`, `bytes`; where known also
-  `title`, `head`, `formats`, `accession`, `custodian`; a withdrawn holding with the same
+  `title`, `head`, `tag_manifests`, `formats`, `accession`, `custodian`; a withdrawn holding with the same
   `manifests` comes back |
 | migration | as ingestion, without the place: the content is another one, and no copy has been checked |
-| replication | `place`, `place_kind`; `head` where known |
+| replication | `place`, `place_kind`; `head` or `tag_manifests` where known |
 | copy-removed | `place` |
 | relocation | `from`, `to`, `place_kind` |
 | custody-transfer | `to` |
 | attestation | `place`, `head` |
 | fixity-check, validation | `place`, `state`, `bytes`; `head` if the chain of attestations has grown; where
-  known `absent`, `trust` |
+  known `absent`, `trust`, `tag_manifests` |
 | audit-begun, audit-ended | all of it is kept for the run |
 """
 
@@ -51,7 +51,8 @@ UPDATE copy SET
     waiting_since = iif(:is_full, :at, waiting_since),
     quick_checked_at = iif(:is_quick, :at, quick_checked_at),
     absent = :absent,
-    trust = :trust
+    trust = :trust,
+    tag_manifests = coalesce(:tag_manifests, tag_manifests)
 WHERE key = :key
 """
 _RECORD_STATE = _RECORD_TIMES.replace(
@@ -139,7 +140,7 @@ def _insert_copy(connection: _Connection, holding: int, detail: Mapping[str, Any
     state = CopyState.NEVER_CHECKED
     cursor = connection.execute(
         "INSERT INTO copy (holding, place, kind, size_bytes, rank, state, state_since, waiting_since,"
-        " added_at, head) SELECT ?, ?, ?, coalesce(size_bytes, 0), ?, ?, ?, ?, ?, ?"
+        " added_at, head, tag_manifests) SELECT ?, ?, ?, coalesce(size_bytes, 0), ?, ?, ?, ?, ?, ?, ?"
         " FROM holding WHERE key = ?"
         " ON CONFLICT DO NOTHING",
         (
@@ -152,11 +153,17 @@ def _insert_copy(connection: _Connection, holding: int, detail: Mapping[str, Any
             at,
             at,
             detail.get("head"),
+            _tag_manifests(detail),
             holding,
         ),
     )
     if cursor.rowcount != 1:
         raise _place_taken(connection, detail["place"])
+
+
+def _tag_manifests(detail: Mapping[str, Any]) -> str | None:
+    known = detail.get("tag_manifests")
+    return canonical_json(known) if known is not None else None
 
 
 def _place_taken(connection: _Connection, place: str) -> InputError:
@@ -182,9 +189,18 @@ def _migrate(connection: _Connection, event: Event) -> None:
     connection.execute(
         "UPDATE copy SET size_bytes = ?, rank = ?, state = ?, state_since = ?,"
         " waiting_since = ?, checked_at = NULL, quick_checked_at = NULL, absent = NULL, trust = NULL,"
-        " head = ?"
+        " head = ?, tag_manifests = ?"
         " WHERE holding = ? AND removed_at IS NULL",
-        (event.detail["bytes"] or 0, rank_of(state), state.value, at, at, event.detail.get("head"), key),
+        (
+            event.detail["bytes"] or 0,
+            rank_of(state),
+            state.value,
+            at,
+            at,
+            event.detail.get("head"),
+            _tag_manifests(event.detail),
+            key,
+        ),
     )
 
 
@@ -225,7 +241,9 @@ def _attest(connection: _Connection, event: Event) -> None:
     key, head = _key_of(connection, event.holding), event.detail["head"]
     place = event.detail["place"]
     connection.execute(
-        "UPDATE copy SET head = ? WHERE place = ? AND holding = ? AND removed_at IS NULL", (head, place, key)
+        "UPDATE copy SET head = ?, tag_manifests = NULL"
+        " WHERE place = ? AND holding = ? AND removed_at IS NULL",
+        (head, place, key),
     )
     # a copy with fewer attestations than another one does not make the holding forget them
     connection.execute(
@@ -249,6 +267,7 @@ def _record_check(connection: _Connection, event: Event) -> None:
     values = {
         "key": key, "at": at, "is_full": is_full and has_verdict, "is_quick": not is_full and has_verdict,
         "absent": detail.get("absent"), "trust": detail.get("trust"),
+        "tag_manifests": _tag_manifests(detail),
     }  # fmt: skip
     is_news = has_verdict or rank_of(CopyState(known)) != KNOWN_BAD
     if state != known and is_news and (is_full or state is not CopyState.OK):

@@ -25,7 +25,8 @@ HOLDING_COLUMNS = (
 )
 _COPY = (
     "copy.key, copy.holding, place, copy.kind, copy.size_bytes, rank, state, state_since, waiting_since,"
-    " checked_at, quick_checked_at, tried_at, added_at, removed_at, copy.head, absent, trust"
+    " checked_at, quick_checked_at, tried_at, added_at, removed_at, copy.head, absent, trust,"
+    " copy.tag_manifests"
 )
 
 
@@ -164,7 +165,8 @@ def holding_of_row(row: tuple[Any, ...]) -> Holding:
 
 
 def _copy(row: tuple[Any, ...]) -> Copy:
-    return Copy(*(*row[:3], PlaceKind(row[3]), *row[4:6], CopyState(row[6]), *row[7:]))
+    tag_manifests = json.loads(row[17]) if row[17] is not None else None
+    return Copy(*(*row[:3], PlaceKind(row[3]), *row[4:6], CopyState(row[6]), *row[7:17], tag_manifests))
 
 
 def newest_events(

@@ -75,4 +75,6 @@ class Locations:
             shelf: str | None = str(self.mounts[copy.place.partition(":")[0]])
         else:
             shelf = shelf_of(copy.place, self.shelves)
-        return ExpectedCopy(copy.holding, copy.place, copy.manifests, copy.head, shelf, copy.trust)
+        return ExpectedCopy(
+            copy.holding, copy.place, copy.manifests, copy.head, shelf, copy.trust, copy.tag_manifests
+        )

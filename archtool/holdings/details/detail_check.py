@@ -79,21 +79,32 @@ def _check_content(detail: _Detail) -> None:
     for name in ("files", "bytes"):
         if detail[name] is not None:
             _check_count(detail, name)
-    manifests, formats = detail["manifests"], detail.get("formats")
-    if not isinstance(manifests, dict) or not manifests:
-        raise ValueError("manifests is not an object of digests by the names of the manifests")
-    for name, digest in manifests.items():
-        if not isinstance(digest, str):
-            raise TypeError(f"the digest of {name[:_QUOTED]} is not a text")
-        if not _SHA512.fullmatch(digest):  # as archtool writes it: parsing takes ten times as long
-            Digest.parse(digest[:_QUOTED])
-    if formats is not None:
+    _check_digests(detail, "manifests")
+    _check_tag_manifests(detail)
+    if detail.get("formats") is not None:
         _check_counts(detail, "formats")
     _check_texts_known(detail, "title", "head")
 
 
+def _check_tag_manifests(detail: _Detail) -> None:
+    if detail.get("tag_manifests") is not None:
+        _check_digests(detail, "tag_manifests")
+
+
+def _check_digests(detail: _Detail, name: str) -> None:
+    manifests = detail[name]
+    if not isinstance(manifests, dict) or not manifests:
+        raise ValueError(f"{name} is not an object of digests by the names of the manifests")
+    for file, digest in manifests.items():
+        if not isinstance(digest, str):
+            raise TypeError(f"the digest of {file[:_QUOTED]} is not a text")
+        if not _SHA512.fullmatch(digest):  # as archtool writes it: parsing takes ten times as long
+            Digest.parse(digest[:_QUOTED])
+
+
 def _check_copy(detail: _Detail) -> None:
     _check_place(detail, "place")
+    _check_tag_manifests(detail)
     _check_texts_known(detail, "head")
 
 
@@ -117,6 +128,7 @@ def _check_result(detail: _Detail) -> None:
         raise ValueError("bytes is not a whole number from 0")
     if type(head) is not str:
         raise ValueError("head is not a text")
+    _check_tag_manifests(detail)
 
 
 def _check_begin(detail: _Detail) -> None:

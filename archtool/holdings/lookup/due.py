@@ -30,7 +30,7 @@ _RETRY_SHARE = 10  # of the interval
 PAGE_COPIES = 1_000
 _COLUMNS = (
     "copy.key, copy.rank, copy.waiting_since, copy.place, copy.kind, copy.size_bytes, copy.state,"
-    " copy.tried_at, holding.name, holding.manifests, copy.head, holding.head, copy.trust"
+    " copy.tried_at, holding.name, holding.manifests, copy.head, holding.head, copy.trust, copy.tag_manifests"
 )
 
 
@@ -83,6 +83,7 @@ class DueCopy:
     newest_head: str | None = field(default=None, repr=False)
     """The newest attestation of any copy of the holding."""
     trust: str | None = None
+    tag_manifests: Mapping[str, str] | None = field(default=None, repr=False)
 
     @property
     def position(self) -> tuple[int, str, int]:
@@ -296,8 +297,8 @@ def _condition(query: DueQuery) -> tuple[str, dict[str, Any]]:
 
 
 def _due_copy(row: tuple[Any, ...]) -> DueCopy:
-    key, rank, since, place, kind, size, state, tried_at, name, manifests, head, newest, trust = row
+    key, rank, since, place, kind, size, state, tried_at, name, manifests, head, newest, trust, tags = row
     return DueCopy(
         key, rank, since, place, PlaceKind(kind), size, CopyState(state), tried_at, name,
-        json.loads(manifests), head, newest, trust,
+        json.loads(manifests), head, newest, trust, json.loads(tags) if tags is not None else None,
     )  # fmt: skip

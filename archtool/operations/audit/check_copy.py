@@ -4,6 +4,7 @@
    shelf is not there, nothing is known about the copy.
 2. The package is verified with the registered head as the expected one. Files that differ are read twice.
 3. Its payload manifests are those that were registered: another valid package is no copy of the holding.
+   If it has no attestation, its tag manifests are compared too: nothing else vouches for its tag files.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ class ExpectedCopy:
     """The registered shelf that the place is on."""
     trust: str | None = None
     """Whether the last check accepted its signers (`SignerTrust`)."""
+    tag_manifests: Mapping[str, str] | None = None
+    """Those of a copy that had no attestation; `None` if they are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,9 @@ def judge_verification(
 
     `started` is the monotonic time at which the verification began.
     """
-    differing = _differing_manifests(expected.manifests, result.facts.get("manifests"))
+    differing = _differing_manifests(expected.manifests, result.facts.get("manifests") or None)
+    tag_manifests = _tag_manifests(result)
+    differing += _differing_manifests(expected.tag_manifests or {}, tag_manifests)
     state = judge(path, result, differing)
     findings = [*differing, *(f for f in result.findings if _counts(f, strict=rules.strict))]
     head = result.facts.get("head") if state is CopyState.OK and is_grown(result) else None
@@ -116,8 +121,24 @@ def judge_verification(
         "trust": None if trust is None else trust.value,
         "manifests": result.facts.get("manifests") if differing else None,
         "head": head if head != expected.head else None,
+        "tag_manifests": tag_manifests if _is_first(tag_manifests, expected, state) else None,
     }
     return CopyCheck(state, is_in_order, {name: value for name, value in detail.items() if value is not None})
+
+
+def _tag_manifests(result: Result) -> Mapping[str, str] | None:
+    """Return the digests of the tag manifests; `None` if they were not read, or if there is an attestation.
+
+    A package that was unsigned and is attested now is judged by its attestation. If no payload manifest was
+    read, the package could not be read.
+    """
+    is_judged = result.facts.get("manifests") and result.facts.get("head") is None
+    return result.facts["tag_manifests"] if is_judged else None
+
+
+def _is_first(tag_manifests: Mapping[str, str] | None, expected: ExpectedCopy, state: CopyState) -> bool:
+    """Whether a check is the first that knows the tag manifests of a copy without attestations."""
+    return bool(tag_manifests) and expected.tag_manifests is None and state is CopyState.OK
 
 
 def _is_vouched(result: Result, head: str, rules: CheckRules) -> bool:
@@ -201,9 +222,11 @@ def _differing_manifests(registered: Mapping[str, str], observed: Mapping[str, s
 
     A manifest that was added later, with a further algorithm, is no difference.
     """
+    if observed is None:
+        return []
     findings = []
-    for name, digest in registered.items() if observed else ():
-        found = (observed or {}).get(name)
+    for name, digest in registered.items():
+        found = observed.get(name)
         if found != digest:
             what = "is not the registered one" if found is not None else "is missing"
             finding = MANIFEST_DIFFERS.at(f"{name} {what}", name)

@@ -21,7 +21,7 @@ from archtool.files.paths import shell_word, shown
 from archtool.files.source import FileSource
 from archtool.files.tree import Tree
 from archtool.findings import clip
-from archtool.holdings.model import Holding, PlaceKind
+from archtool.holdings.model import Copy, Holding, PlaceKind
 from archtool.operations.list_packages.package_search import FoundPackage
 from archtool.operations.list_packages.read_row import read_opened_row
 from archtool.operations.open_package.opening import open_bag
@@ -53,6 +53,11 @@ class PackageFacts:
     """Which part of a group of packages it is, as Bag-Count states it, `2 of 3`."""
     formats: Mapping[str, int] | None = None
     """The recorded formats of the files; `None` where nothing is recorded."""
+    tag_manifests: Mapping[str, str] | None = None
+    """File name of each tag manifest → digest of that file, if the package has no attestation.
+
+    Nothing else in such a package vouches for its tag files. `None` if it has no tag manifest either.
+    """
 
     def detail(self) -> dict[str, Any]:
         """Return the members of `detail` that an ingestion and a migration share (`holdings.projection`)."""
@@ -64,6 +69,11 @@ class PackageFacts:
             "bytes": self.size_bytes,
             **{name: value for name, value in known.items() if value is not None},
         }
+
+    def differs_from(self, holding: Holding, copy: Copy) -> bool:
+        """Whether a copy has other manifests than those that are registered for it."""
+        known = copy.tag_manifests
+        return self.manifests != holding.manifests or (known is not None and known != self.tag_manifests)
 
 
 def registered_detail(holding: Holding) -> dict[str, Any]:
@@ -124,6 +134,7 @@ def _read(found: FoundPackage, source: FileSource) -> PackageFacts:
             f"{shown(row.path)} has no payload manifest, so nothing says which content it must have",
             hint="restore its manifest from another copy, or make the bag again",
         )
+    tag_manifests = read_manifest_digests(source, tag=True) if row.head is None else {}
     is_ours = PROFILE_IDENTIFIER in info.values("BagIt-Profile-Identifier")
     return PackageFacts(
         PlaceKind.FOLDER if source.serialisation is None else PlaceKind.ARCHIVE,
@@ -136,6 +147,7 @@ def _read(found: FoundPackage, source: FileSource) -> PackageFacts:
         clip(row.title) if row.title is not None else None,
         row.part,
         dict(row.formats) or None,
+        tag_manifests or None,
     )
 
 
@@ -144,24 +156,24 @@ def _has_metadata(source: FileSource) -> bool:
     return not isinstance(source, Tree) or os.path.lexists(source.root / METADATA_FOLDER)
 
 
-def read_manifest_digests(source: FileSource) -> dict[str, str]:
-    """Return the digest of each payload manifest of an open package, by the manifest's name.
+def read_manifest_digests(source: FileSource, *, tag: bool = False) -> dict[str, str]:
+    """Return the digest of each payload manifest of an open package, or tag manifest, by its name.
 
     Raises:
         OSError: a manifest cannot be read.
         SourceChangedError: a manifest changed while it was read.
     """
     digests = {}
-    for name in sorted(_payload_manifests(source)):
+    for name in sorted(_manifests(source, tag=tag)):
         hasher = Algorithm.SHA512.hasher()
         source.stream(name, [hasher])
         digests[name] = str(Digest(Algorithm.SHA512, hasher.hexdigest()))
     return digests
 
 
-def _payload_manifests(source: FileSource) -> list[str]:
+def _manifests(source: FileSource, *, tag: bool) -> list[str]:
     if isinstance(source, Tree):
         names = source.list_names("").files
     else:
         names = [found.path for found in source.walk() if "/" not in found.path]
-    return [name for name in names if (read := read_manifest_name(name)) is not None and not read.is_tag]
+    return [name for name in names if (read := read_manifest_name(name)) is not None and read.is_tag is tag]

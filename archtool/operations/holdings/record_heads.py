@@ -22,7 +22,7 @@ from archtool.holdings.event_types import EventType
 from archtool.holdings.finding_kinds import ATTESTATIONS_CUT_OFF, HEAD_NOT_RECORDED
 from archtool.holdings.register import DEFAULT_WAIT_SECONDS, Register, open_register
 from archtool.operations.holdings.registered_heads import (
-    KnownHead,
+    RegisteredCopy,
     contains,
     find_registered,
     head_of,
@@ -129,13 +129,13 @@ class HeadRecorder:
         with open_register(self.path, wait_seconds=self._wait_seconds) as register:
             yield register
 
-    def find(self, root: Path) -> KnownHead:
+    def find(self, root: Path) -> RegisteredCopy:
         """Return what the register knows about the package at a path; no error is raised."""
         try:
             with self._opened() as register:
                 return look_up(register, root)
         except ArchtoolError as error:
-            return KnownHead(str(self.path), problem=error.message)
+            return RegisteredCopy(str(self.path), problem=error.message)
 
     def check(self) -> None:
         """Check that the register can be written, before anything is attested.

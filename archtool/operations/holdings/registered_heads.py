@@ -27,7 +27,7 @@ READ_WAIT_SECONDS = 5.0  # readers wait only while a register is created, migrat
 
 
 @dataclass(frozen=True, slots=True)
-class KnownHead:
+class RegisteredCopy:
     """What a register knows about the package at a path."""
 
     register: str
@@ -42,6 +42,8 @@ class KnownHead:
     """The newest attestation of the holding, if another copy has it and this one was not seen with it."""
     manifests: Mapping[str, str] = field(default_factory=dict)
     """The digest of each payload manifest of the holding, by the name of the file."""
+    tag_manifests: Mapping[str, str] = field(default_factory=dict)
+    """The digest of each tag manifest of this copy, if it was seen without attestations."""
     problem: str | None = None
     """Why nothing is known, if the register could not be read."""
     hint: str | None = None
@@ -105,25 +107,27 @@ class HeadReader:
         if self._register is not None:
             self._register.close()
 
-    def find(self, root: Path) -> KnownHead:
+    def find(self, root: Path) -> RegisteredCopy:
         """Return what the register knows about the package at a path."""
         if self._register is None:
-            return KnownHead(self._name, problem=self._problem, hint=self._hint)
+            return RegisteredCopy(self._name, problem=self._problem, hint=self._hint)
         return look_up(self._register, root)
 
 
-def look_up(register: Register, root: Path) -> KnownHead:
+def look_up(register: Register, root: Path) -> RegisteredCopy:
     """Return what an open register knows about the package at a path; no error is raised."""
     name = str(register.path)
     try:
         found = find_registered(register, root)
         if found is None:
-            return KnownHead(name)
+            return RegisteredCopy(name)
         holding, copy = found
         newest = _newest_elsewhere(register, holding, copy)
-        return KnownHead(name, holding.name, copy.place, head_of(copy), newest, holding.manifests)
+        return RegisteredCopy(
+            name, holding.name, copy.place, head_of(copy), newest, holding.manifests, copy.tag_manifests or {}
+        )
     except ArchtoolError as error:
-        return KnownHead(name, problem=error.message, hint=error.hint)
+        return RegisteredCopy(name, problem=error.message, hint=error.hint)
 
 
 def _newest_elsewhere(register: Register, holding: Holding, copy: Copy) -> ChainHead | None:
@@ -144,7 +148,7 @@ def head_of(copy: Copy) -> ChainHead | None:
     return ChainHead.parse(copy.head) if copy.head is not None else None
 
 
-def read_known_heads(path: Path, roots: Iterable[Path]) -> list[KnownHead]:
+def read_known_heads(path: Path, roots: Iterable[Path]) -> list[RegisteredCopy]:
     """Return what a register knows about each of these packages; the register is opened once."""
     with HeadReader(path) as reader:
         return [reader.find(root) for root in roots]
@@ -152,7 +156,7 @@ def read_known_heads(path: Path, roots: Iterable[Path]) -> list[KnownHead]:
 
 def with_known_head(
     result: Result,
-    known: KnownHead,
+    known: RegisteredCopy,
     selection: Selection | None = None,
     given: ChainHead | None = None,
     *,
@@ -176,7 +180,7 @@ def with_known_head(
 
 
 def explain_missing(
-    findings: Iterable[Finding], known: KnownHead, *, is_attested: bool = False
+    findings: Iterable[Finding], known: RegisteredCopy, *, is_attested: bool = False
 ) -> tuple[Finding, ...]:
     """Return findings in which a missing head names the register that remembers it.
 
@@ -199,7 +203,7 @@ def explain_missing(
     )
 
 
-def _how_to_join(known: KnownHead) -> str:
+def _how_to_join(known: RegisteredCopy) -> str:
     own, newest = known.head, known.newest
     if own is not None and newest is not None and is_apart(str(own), str(newest)):
         return (
@@ -212,7 +216,7 @@ def _how_to_join(known: KnownHead) -> str:
     return f"bring it to this copy first: archtool repair --copy {place} --apply -- {name}"
 
 
-def _findings(result: Result, known: KnownHead, given: ChainHead | None) -> list[Finding]:
+def _findings(result: Result, known: RegisteredCopy, given: ChainHead | None) -> list[Finding]:
     if known.problem is not None:
         return [head_not_taken(known, result.subject)]
     attestations = result.facts.get("attestations")
@@ -228,12 +232,12 @@ def _findings(result: Result, known: KnownHead, given: ChainHead | None) -> list
     return [HEAD_CONTRADICTED.at(message, result.subject)]
 
 
-def head_not_taken(known: KnownHead, subject: str) -> Finding:
+def head_not_taken(known: RegisteredCopy, subject: str) -> Finding:
     """Return the warning that a package was checked without the head that the register may have."""
     return register_not_read("the expected head was not taken from the register", known, subject)
 
 
-def register_not_read(what: str, known: KnownHead, subject: str) -> Finding:
+def register_not_read(what: str, known: RegisteredCopy, subject: str) -> Finding:
     """Return the warning about a register that could not be read, with what to do about its problem."""
     hint = f"{known.hint}; --no-register leaves the register out" if known.hint else None
     return REGISTER_NOT_READ.at(f"{what}: {known.problem}", subject, hint=hint)

@@ -11,7 +11,7 @@ from archtool.files.hashing.digests import Algorithm, digest_bytes
 from archtool.files.paths import shell_word
 from archtool.findings import Finding
 from archtool.holdings.finding_kinds import PACKAGE_REMADE, REGISTER_NOT_READ
-from archtool.operations.holdings.registered_heads import HeadReader, KnownHead, register_not_read
+from archtool.operations.holdings.registered_heads import HeadReader, RegisteredCopy, register_not_read
 from archtool.operations.open_package.opening import open_bag
 
 _NOT_COMPARED = "it is not known whether a registered package was replaced"
@@ -41,8 +41,9 @@ def find_replaced(reader: HeadReader, root: Path, head: str | None) -> Finding |
     )
 
 
-def _what_changed(root: Path, known: KnownHead, head: str | None) -> str | None:
-    if _manifests_differ(root, known.manifests):
+def _what_changed(root: Path, known: RegisteredCopy, head: str | None) -> str | None:
+    tag_manifests = known.tag_manifests if head is None else {}
+    if _manifests_differ(root, {**known.manifests, **tag_manifests}):
         return "manifests"
     if known.head is not None and str(known.head) != head:
         return "head"

@@ -62,6 +62,7 @@ def copy_facts(copy: Copy) -> dict[str, Any]:
         "head": copy.head,
         "absent": copy.absent,
         "trust": copy.trust,
+        "tag_manifests": copy.tag_manifests,
     }
 
 

@@ -46,6 +46,12 @@ class RegisteredFacts:
         """The digest of each payload manifest, by name."""
         return {name: Digest.parse(text) for name, text in self.expected.manifests.items()}
 
+    @property
+    def tag_manifests(self) -> dict[str, Digest]:
+        """The digest of each tag manifest, by name, of a package without attestations."""
+        known = self.expected.tag_manifests or {}
+        return {name: Digest.parse(text) for name, text in known.items()} if self.head is None else {}
+
 
 @dataclass(frozen=True, slots=True)
 class RepairRequest:

@@ -49,4 +49,4 @@ class VerifyRequest:
     sidecar: Path | None = None
     """The folder with attestations beside the bag; `None`: use the default path if it exists."""
     with_manifests: bool = False
-    """Whether the facts state the digest of each payload manifest, as it was read for the verdicts."""
+    """Whether the facts state the digest of each manifest and tag manifest, as read for the verdicts."""

@@ -7,7 +7,7 @@ a second opinion and a profile.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from archtool.bagit import finding_kinds as bag_kinds
 from archtool.bagit.completeness import explain_oxum
 from archtool.bagit.layout import BagLayout
 from archtool.bagit.limits import MAX_INFO_BYTES
-from archtool.bagit.model import Bag
+from archtool.bagit.model import Bag, Manifest
 from archtool.errors import SourceChangedError
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.hash_file import hash_file
@@ -124,7 +124,8 @@ def verify_bag(request: VerifyRequest, source: ReadOnceSource, progress: Progres
         "evidence": proof.facts(),
     }
     if request.with_manifests:
-        facts["manifests"] = _manifest_digests(source, bag)
+        facts["manifests"] = _manifest_digests(source, bag.manifests)
+        facts["tag_manifests"] = _manifest_digests(source, bag.tag_manifests)
     kept, set_aside = request.selection.divide(in_reading_order(bounded(findings)))
     return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
 
@@ -241,10 +242,10 @@ def _bag_verdict(findings: Sequence[Finding], depth: Depth) -> str:
     return "invalid"
 
 
-def _manifest_digests(source: FileSource, bag: Bag) -> dict[str, str]:
-    """Return the SHA-512 of each payload manifest; one that cannot be read is reported by its own finding."""
+def _manifest_digests(source: FileSource, manifests: Iterable[Manifest]) -> dict[str, str]:
+    """Return the SHA-512 of each manifest; one that cannot be read is reported by its own finding."""
     digests = {}
-    for manifest in bag.manifests:
+    for manifest in manifests:
         with contextlib.suppress(OSError, SourceChangedError):
             record = hash_file(source, manifest.name, (Algorithm.SHA512,))
             digests[manifest.name] = str(record.digest(Algorithm.SHA512))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archtool.attestations.chain_head import ChainHead
-from archtool.operations.holdings.registered_heads import KnownHead, read_known_heads, with_known_head
+from archtool.operations.holdings.registered_heads import RegisteredCopy, read_known_heads, with_known_head
 from archtool.operations.verify.request import VerifyRequest
 from archtool.results import Result
 
@@ -18,7 +18,7 @@ class KnownHeads:
 
     requests: Sequence[VerifyRequest]
     """The requests, each with the head that the bag must have."""
-    known: Sequence[KnownHead]
+    known: Sequence[RegisteredCopy]
     given: ChainHead | None
     """The head of --expect-head, which precedes that of the register."""
     is_attesting: bool
@@ -45,5 +45,5 @@ class KnownHeads:
             yield with_known_head(result, known, request.selection, self.given, is_attested=self.is_attesting)
 
 
-def _head(known: KnownHead, *, is_attesting: bool) -> ChainHead | None:
+def _head(known: RegisteredCopy, *, is_attesting: bool) -> ChainHead | None:
     return known.required if is_attesting else known.head

@@ -104,6 +104,7 @@ def add_copy(
         detail = {
             "place": new.place, "place_kind": new.kind(facts), "compared": facts is not None,
             "head": facts.head if facts is not None else None,
+            "tag_manifests": facts.tag_manifests if facts is not None else None,
         }  # fmt: skip
         return recorder.append(chain, EventType.REPLICATION, holding.name, detail)
 

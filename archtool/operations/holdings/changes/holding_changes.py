@@ -147,12 +147,18 @@ def update(register: Register, request: UpdateRequest, recorder: Recorder) -> Up
         holding = find_kept(chain.connection, holding.name)
         others = [other for other in copies_of(chain.connection, holding) if other.place != copy.place]
         given_up = _given_up(holding, copy, facts)
-        if registered_detail(holding) == facts.detail() and given_up is None:
+        is_same = registered_detail(holding) == facts.detail() and not facts.differs_from(holding, copy)
+        if is_same and given_up is None:
             return Update(None, holding, copy.place, facts, others)
-        before: dict[str, Any] = {"manifests": dict(holding.manifests), "head": holding.head}
+        before: dict[str, Any] = {
+            "manifests": dict(holding.manifests), "tag_manifests": copy.tag_manifests, "head": holding.head,
+        }  # fmt: skip
         if given_up is not None:
             before["given_up"] = given_up
-        detail = facts.detail() | {"place": copy.place, "reason": request.reason, "before": before}
+        detail = facts.detail() | {
+            "tag_manifests": facts.tag_manifests, "place": copy.place, "reason": request.reason,
+            "before": before,
+        }  # fmt: skip
         recorded = recorder.append(chain, EventType.MIGRATION, holding.name, detail)
     return Update(recorded, holding, copy.place, facts, others, given_up)
 

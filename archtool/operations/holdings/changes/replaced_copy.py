@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from archtool.archives.limits import Limits
@@ -39,10 +39,10 @@ def find_replaced_copy(
         copy = find_copy(connection, holding, place, "--copy")
         return copy, _read(copy, readable, limits)
     found, unread = _read_all(copies, readable, limits)
-    new = [(copy, facts) for copy, facts in found if facts.manifests != holding.manifests]
+    new = [(copy, facts) for copy, facts in found if facts.differs_from(holding, copy)]
     if not new and not unread and all(facts.detail() == registered_detail(holding) for _, facts in found):
         return found[0]
-    if not new or any(facts.manifests != new[0][1].manifests for _, facts in new):
+    if not new or any(_manifests(facts) != _manifests(new[0][1]) for _, facts in new):
         raise UsageError(
             f"{shown(holding.name)} has {len(copies)} copies, and {_why_unclear(new, unread)}",
             hint=f"say which copy has the new content: {copy_choices(copies, '--copy')}",
@@ -77,6 +77,10 @@ def _path_of(copy: Copy, readable: Path | None) -> Path:
             hint="connect it, and say where it is mounted with --at DIR",
         )
     return readable / copy.place.partition(":")[2]
+
+
+def _manifests(facts: PackageFacts) -> tuple[Mapping[str, str], Mapping[str, str] | None]:
+    return facts.manifests, facts.tag_manifests
 
 
 def _why_unclear(new: Sequence[ReadCopy], unread: Sequence[Copy]) -> str:

@@ -124,6 +124,7 @@ class Registrar:
         detail = facts.detail() | {
             "place": offer.place,
             "place_kind": facts.place_kind.value,
+            "tag_manifests": facts.tag_manifests,
             "accession": arrival.accession,
             "custodian": arrival.custodian,
             "from": arrival.received_from,
@@ -147,7 +148,8 @@ class Registrar:
             self._append(chain, EventType.RELOCATION, offer, detail)
             return Registration(offer, RegistrationEnding.MOVED, offer.name)
         further = {
-            "place": offer.place, "place_kind": kind, "head": facts.head, "from": self._arrival.received_from,
+            "place": offer.place, "place_kind": kind, "head": facts.head,
+            "tag_manifests": facts.tag_manifests, "from": self._arrival.received_from,
         }  # fmt: skip
         self._append(chain, EventType.REPLICATION, offer, further)
         problem = _copy_gone(offer, gone) if gone is not None else None

@@ -56,7 +56,10 @@ class PlannedRepair:
     def facts(self) -> RegisteredFacts:
         """What the register knows about the copy to be repaired."""
         holding, copy = self.holding, self.target.copy
-        expected = ExpectedCopy(holding.name, copy.place, holding.manifests, copy.head, self.shelf)
+        expected = ExpectedCopy(
+            holding.name, copy.place, holding.manifests, copy.head, self.shelf,
+            tag_manifests=copy.tag_manifests,
+        )  # fmt: skip
         return RegisteredFacts(expected, ChainHead.parse(holding.head) if holding.head is not None else None)
 
     def place_of(self, path: str) -> str:

@@ -24,6 +24,7 @@ from archtool.operations.repair.model import RepairRequest
 from archtool.operations.repair.places import Place, Places
 from archtool.operations.repair.vouching.signed_lists import SignedLists
 from archtool.operations.repair.vouching.unsigned_manifests import (
+    agrees,
     choose_unsigned,
     names_payload_manifest,
     parsed_tag_manifests,
@@ -89,7 +90,9 @@ def _anchors(signed: SignedLists, request: RepairRequest) -> tuple[Expected, lis
     anchors: dict[str, tuple[Expectation, ...]] = {}
     conflicts = []
     if request.registered is not None:
-        for name, digest in request.registered.manifests.items():
+        registered = request.registered
+        tag_manifests = {} if signed.lists else registered.tag_manifests
+        for name, digest in {**registered.manifests, **tag_manifests}.items():
             anchors[name] = (Expectation("the register", 0, digest),)
     for one in signed.lists:
         for path, line, digest in one.digests():
@@ -174,23 +177,31 @@ def _tag_manifests(
 ) -> Iterator[tuple[str, Manifest, bytes]]:
     """Yield the tag manifests that agree with what vouches; the package's own, where it agrees.
 
-    No signature covers a tag manifest. It counts if it has every file that is vouched for, with that digest.
-    Without a signed list nothing vouches for the other tag files: then the tag manifest of a copy counts only
-    if no file of the package contradicts it.
+    A registered tag manifest counts only with the registered bytes. No signature covers one: it counts if it
+    has every file that is vouched for, with that digest. Without a signed list nothing vouches for the other
+    tag files: then the tag manifest of a copy counts only if no file of the package contradicts it.
     """
     is_signed = any(not names_payload_manifest(path) for path in anchors)
-    names = places.target.manifest_names(tag=True)
-    others = {name for place in places.copies for name in place.manifest_names(tag=True)}
-    payload = {name.lower().removeprefix("manifest-") for name in filter(names_payload_manifest, anchors)}
-    names += sorted(n for n in others - {*names} if not names or n.removeprefix("tagmanifest-") in payload)
-    for name in names:
+    registered = sorted(filter(is_tag_manifest, anchors))
+    for name in registered or _names_of_tag_manifests(places, anchors):
         for place in places.all:
+            if name in anchors and not agrees(place, name, anchors[name]):
+                continue
             parsed = parsed_tag_manifests(place, declaration, [name])
             if not parsed or not _agrees(parsed[0][1], anchors, place):
                 continue
             if is_signed or place is places.target or not _contradicted(parsed[0][1], anchors, places.target):
                 yield name, *parsed[0][1:]
                 break
+
+
+def _names_of_tag_manifests(places: Places, anchors: Expected) -> list[str]:
+    """Return the names of the package's own tag manifests, and of those of copies that can replace one."""
+    names = places.target.manifest_names(tag=True)
+    others = {name for place in places.copies for name in place.manifest_names(tag=True)}
+    payload = {name.lower().removeprefix("manifest-") for name in filter(names_payload_manifest, anchors)}
+    more = sorted(n for n in others - {*names} if not names or n.removeprefix("tagmanifest-") in payload)
+    return [*names, *more]
 
 
 def _contradicted(manifest: Manifest, anchors: Expected, target: Place) -> bool:
@@ -208,7 +219,7 @@ def _agrees(manifest: Manifest, anchors: Expected, place: Place) -> bool:
         return False
     listed = {path: entry.hex for path, entry in manifest.by_path().items()}
     for path, expected in anchors.items():
-        if record_number(path) is not None:
+        if record_number(path) is not None or is_tag_manifest(path):
             continue
         if path not in listed:
             return False

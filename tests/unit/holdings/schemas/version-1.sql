@@ -16,13 +16,14 @@ CREATE TABLE copy (
     removed_at       TEXT,
     head             TEXT,              -- newest attestation that was seen in this copy
     absent           TEXT,              -- what was not there at the last check: 'package' or 'shelf'
-    trust            TEXT               -- of a copy in order, if asked: accepted, unsigned, not-accepted
+    trust            TEXT,              -- of a copy in order, if asked: accepted, unsigned, not-accepted
+    tag_manifests    TEXT               -- of a copy without attestations; JSON, as `manifests` of the holding
 ) STRICT;
-INSERT INTO "copy" VALUES(1,1,'/new/letters-0','folder',1000,1,'never-checked','2026-01-08T02:00:00Z','2026-01-03T02:00:00Z',NULL,NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z',NULL,'0001-packaging sha512:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',NULL,NULL);
-INSERT INTO "copy" VALUES(2,2,'/shelf/letters-1','folder',1000,0,'changed','2026-01-03T02:00:00Z','2026-01-03T02:00:00Z','2026-01-03T02:00:00Z',NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z','2026-01-07T02:00:00Z',NULL,NULL,NULL);
-INSERT INTO "copy" VALUES(3,3,'/a/2','folder',1000,1,'never-checked','2026-01-04T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,NULL,NULL);
-INSERT INTO "copy" VALUES(4,1,'TAPE7:letters-0','medium',1000,1,'never-checked','2026-01-02T02:00:00Z','2026-01-02T02:00:00Z',NULL,NULL,NULL,'2026-01-02T02:00:00Z','2026-01-06T02:00:00Z',NULL,NULL,NULL);
-INSERT INTO "copy" VALUES(5,4,'/new/letters-7','folder',1000,1,'never-checked','2026-01-08T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,NULL,'2026-01-01T02:00:00Z',NULL,NULL,NULL,NULL);
+INSERT INTO "copy" VALUES(1,1,'/new/letters-0','folder',1000,1,'never-checked','2026-01-08T02:00:00Z','2026-01-03T02:00:00Z',NULL,NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z',NULL,'0001-packaging sha512:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',NULL,NULL,NULL);
+INSERT INTO "copy" VALUES(2,2,'/shelf/letters-1','folder',1000,0,'changed','2026-01-03T02:00:00Z','2026-01-03T02:00:00Z','2026-01-03T02:00:00Z',NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z','2026-01-07T02:00:00Z',NULL,NULL,NULL,NULL);
+INSERT INTO "copy" VALUES(3,3,'/a/2','folder',1000,1,'never-checked','2026-01-04T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,'2026-01-03T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "copy" VALUES(4,1,'TAPE7:letters-0','medium',1000,1,'never-checked','2026-01-02T02:00:00Z','2026-01-02T02:00:00Z',NULL,NULL,NULL,'2026-01-02T02:00:00Z','2026-01-06T02:00:00Z',NULL,NULL,NULL,NULL);
+INSERT INTO "copy" VALUES(5,4,'/new/letters-7','folder',1000,1,'never-checked','2026-01-08T02:00:00Z','2026-01-01T02:00:00Z',NULL,NULL,NULL,'2026-01-01T02:00:00Z',NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE event (
     number  INTEGER PRIMARY KEY,
     record  TEXT NOT NULL,     -- canonical JSON (RFC 8785) with the digest of the event before
