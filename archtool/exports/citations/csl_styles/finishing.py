@@ -42,7 +42,7 @@ _ENDS = re.compile(r"[.!?…][”\"»]?$|://\S+$")
 def finish(text: str, entry: Entry, style: Style) -> str:
     """Return the citation as sentences on one line; `text` is the result of citeproc-py, with marks."""
     if entry.is_of_source and not has_title(entry.item):
-        return " ".join(format_entry(entry).split())
+        return " ".join(without_marks(format_entry(entry)).split())
     text = " ".join((_NUMBER.sub("", text) if style.is_numbered else text).split())
     text = once(without_author(text), TITLE_BEGIN, TITLE_END)
     text = once(text, DATE_BEGIN, DATE_END)
@@ -51,7 +51,8 @@ def finish(text: str, entry: Entry, style: Style) -> str:
     left_out = ", ".join(_left_out(text, entry.item, style))
     text = without_marks(text).replace(KEPT_DASH, "–")
     text = _DOUBLE_STOP.sub(r"\1", _EMPTY_PART.sub("", text))
-    text = " ".join(_sentence(part) for part in (text.strip(), *_at_the_end(left_out, entry, style)) if part)
+    parts = (text.strip(), *map(without_marks, _at_the_end(left_out, entry, style)))
+    text = " ".join(_sentence(part) for part in parts if part)
     return _american(text) if style.has_american_quotes else text
 
 
