@@ -174,3 +174,10 @@ def test_initials_follow_the_attribution_of_each_author(style: str) -> None:
     shown = cited(style, text)
     assert re.search(r"(Jean Pierre Dupont|DUPONT, Jean Pierre|Dupont J\. ?P\.) \[", shown)
     assert shown.count("[") == 2
+
+
+@EACH_STYLE
+def test_no_entry_changes_what_is_printed_of_another(style: str) -> None:
+    entries = [*arrange(all_entries()), *arrange(all_entries(of_source=True))]
+    alone = "".join(format_bibliography([entry], style) for entry in reversed(entries))
+    assert format_bibliography(entries[::-1], style) == alone
