@@ -181,3 +181,32 @@ def test_no_entry_changes_what_is_printed_of_another(style: str) -> None:
     entries = [*arrange(all_entries()), *arrange(all_entries(of_source=True))]
     alone = "".join(format_bibliography([entry], style) for entry in reversed(entries))
     assert format_bibliography(entries[::-1], style) == alone
+
+
+@EACH_STYLE
+def test_the_editor_of_a_book_that_is_cited_alone_is_named_once(style: str) -> None:
+    text = source(style, editor=[{"family": "Roe", "given": "Jo"}], issued={"date-parts": [[1979]]})
+    assert text.casefold().count("roe") == 1
+
+
+@EACH_STYLE
+def test_a_manuscript_with_an_address_keeps_it_and_the_day_of_access(style: str) -> None:
+    accessed = {"date-parts": [[2026, 11, 30]]}
+    entry = entry_of(MANUSCRIPT + "  URL: https://example.org/scan/12\n")
+    text = format_bibliography(arrange([entry], accessed), style)
+    assert text.count("https://example.org/scan/12") == 1
+    assert text.count("2026") == 1
+    assert text.index("Fonds Dupont") < text.index("https://")
+
+
+@EACH_STYLE
+def test_the_folder_that_a_manuscript_is_in_stands_before_the_archive(style: str) -> None:
+    text = cited(
+        style, MANUSCRIPT.replace("  archive-place", "  title: Papiers de la section\n  archive-place")
+    )
+    assert text.index("1932") < text.index("Papiers de la section") < text.index("Fonds Dupont")
+
+
+@EACH_STYLE
+def test_an_identifier_is_never_left_out(style: str) -> None:
+    assert "10.1000/182" in cited(style, ARTICLE + "  DOI: 10.1000/182\n")
