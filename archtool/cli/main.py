@@ -35,7 +35,7 @@ _COMMANDS = {
     "unpack": ("archtool.cli.commands.unpack", "Extract a package from its archive, safely."),
     "show": ("archtool.cli.commands.show", "Show the description and the attestations of a package."),
     "list": ("archtool.cli.commands.list", "List the packages below folders as a table."),
-    "cite": ("archtool.cli.commands.cite", "Print the citation of a package's source."),
+    "cite": ("archtool.cli.commands.cite", "Print the citation of a document, or a bibliography of several."),
     "diff": ("archtool.cli.commands.diff", "Compare two packages."),
     "timestamp": ("archtool.cli.commands.timestamp", "Timestamp a package's signatures."),
     "renew": ("archtool.cli.commands.renew", "Prove since when packages exist; renew the proof in time."),
