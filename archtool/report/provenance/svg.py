@@ -47,6 +47,7 @@ STYLE = """
 }
 """
 """The content of the only `<style>` element, which is always the same: a policy can name its digest."""
+_NAMESPACE = "http://www.w3.org/2000/svg"
 _FOLD = 11
 _CUT = 10
 _BOX = ' fill="#fff" stroke="#000"'
@@ -65,21 +66,20 @@ def svg_document(
 ) -> str:
     """Return the whole element; ids begin with the prefix."""
     width, height = number(picture.width), number(picture.height + legend_height)
-    return "\n".join(
-        (
-            '<svg xmlns="http://www.w3.org/2000/svg" class="archtool-history" role="img"'
-            f' width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-            f" aria-labelledby={quoteattr(f'{prefix}-title {prefix}-desc')}>",
-            f"<title id={quoteattr(f'{prefix}-title')}>{escape(title)}</title>",
-            f"<desc id={quoteattr(f'{prefix}-desc')}>{escape(desc)}</desc>",
-            f"<style>{STYLE}</style>",
-            f'<rect class="paper" width="{width}" height="{height}" fill="#fff"/>',
-            *(part for line in picture.lines for part in draw_line(line)),
-            *(draw_box(box) for box in picture.boxes),
-            *legend,
-            "</svg>\n",
-        )
+    names = quoteattr(f"{prefix}-title {prefix}-desc")
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    parts = (
+        f'<svg xmlns="{_NAMESPACE}" class="archtool-history" role="img" {size} aria-labelledby={names}>',
+        f"<title id={quoteattr(f'{prefix}-title')}>{escape(title)}</title>",
+        f"<desc id={quoteattr(f'{prefix}-desc')}>{escape(desc)}</desc>",
+        f"<style>{STYLE}</style>",
+        f'<rect class="paper" width="{width}" height="{height}" fill="#fff"/>',
+        *(part for line in picture.lines for part in draw_line(line)),
+        *(draw_box(box) for box in picture.boxes),
+        *legend,
+        "</svg>",
     )
+    return "".join(f"{part}\n" for part in parts)
 
 
 def draw_box(box: Box) -> str:

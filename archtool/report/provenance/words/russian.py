@@ -323,11 +323,11 @@ RUSSIAN = Words(
         "annexes": "Приложения",
         "files": "Файлы пакета",
         "others": "Кроме того, записано",
-        "more-files": "Других файлов с такими же сведениями: {count}. Они не перечислены.",
+        "more-files": "Другие файлы, здесь не перечисленные: {count}.",
         "cited": "В ссылке на источник указано: {facts}.",
         "bytes": "{count} байт|{count} байта|{count} байт",
-        "not-checked": "Здесь повторено то, что сказано в metadata/provenance.json. Файлы пакета не читались и "
-        "не проверялись; чтобы проверить их, выполните: archtool verify {package}",
+        "not-checked": "Здесь повторено то, что сказано в metadata/provenance.json. Файлы пакета не читались "
+        "и не проверялись; чтобы проверить их, выполните: archtool verify {package}",
     },
     drawn=_DRAWN,
 )
