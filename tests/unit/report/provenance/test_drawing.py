@@ -1,0 +1,111 @@
+"""The drawing as SVG: whole, self-contained, the same each time, readable by programs that read aloud."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from archtool.provenance.model import History
+from archtool.report.provenance.drawing import STYLE, draw_history
+from archtool.report.provenance.history_graph import history_graph
+from archtool.report.provenance.words.choice import words_for
+from unit.provenance.rakovsky_case import appeal_history
+from unit.report.provenance.histories import circular, many_scripts, sixty_entities, ten_thousand_pages
+
+SVG = "{http://www.w3.org/2000/svg}"
+HISTORIES = {
+    "case of 1932": appeal_history(),
+    "sixty entities": sixty_entities(),
+    "many scripts": many_scripts(),
+    "circular": circular(),
+    "ten thousand pages": ten_thousand_pages(),
+    "empty": History("nothing"),
+}
+
+
+@pytest.mark.parametrize("history", HISTORIES.values(), ids=HISTORIES)
+def test_a_drawing_is_one_well_formed_element_without_scripts_and_references(history: History) -> None:
+    text = draw_history(history)
+    root = ElementTree.fromstring(text)
+    assert root.tag == f"{SVG}svg"
+    assert {element.tag for element in root.iter()} <= {
+        f"{SVG}{name}" for name in ("svg", "title", "desc", "style", "rect", "path", "circle", "g", "text")
+    }
+    names = {name for element in root.iter() for name in element.attrib}
+    assert not any(name.startswith("on") or "href" in name or name == "style" for name in names)
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_the_same_history_is_drawn_with_the_same_bytes() -> None:
+    assert draw_history(sixty_entities()) == draw_history(sixty_entities())
+
+
+def test_a_drawing_has_a_title_and_a_description_for_those_who_hear_it() -> None:
+    root = ElementTree.fromstring(draw_history(appeal_history(), prefix="picture-7"))
+    assert root.get("role") == "img"
+    ids = str(root.get("aria-labelledby")).split()
+    assert ids == ["picture-7-title", "picture-7-desc"]
+    texts = {element.get("id"): element.text for element in root}
+    assert texts[ids[0]] == "The history of rakovsky-1932-appel"
+    assert "14 entities, 7 events and 7 agents" in str(texts[ids[1]])
+
+
+def test_all_ids_begin_with_the_prefix_so_that_a_page_can_have_several_drawings() -> None:
+    text = draw_history(appeal_history(), prefix="one")
+    assert re.findall(r' id="(?!one-)', text) == []
+
+
+def test_the_style_is_the_same_in_every_drawing_so_that_a_policy_can_name_it() -> None:
+    for history in HISTORIES.values():
+        assert draw_history(history).count(f"<style>{STYLE}</style>") == 1
+
+
+def test_entities_events_and_agents_have_different_outlines_and_names_without_any_colour() -> None:
+    root = ElementTree.fromstring(draw_history(appeal_history()))
+    outlines = {}
+    for group in root.iter(f"{SVG}g"):
+        parts = tuple(part.tag.removeprefix(SVG) for part in group if part.tag != f"{SVG}text")
+        corners = str(group[0].get("d", "")).count("L")
+        outlines.setdefault(group.get("class"), set()).add((parts, corners))
+    assert {name: len(forms) for name, forms in outlines.items()} == {"entity": 1, "event": 1, "agent": 1}
+    assert len({next(iter(forms)) for forms in outlines.values()}) == 3
+
+
+def test_each_kind_of_line_has_its_own_dashes() -> None:
+    dashes = re.findall(r"\.(part|copy|evidence) \{ stroke-dasharray: ([^;]+);", STYLE)
+    assert len(dict(dashes)) == len({pattern for _, pattern in dashes}) == 3
+
+
+def test_a_drawing_has_every_entity_and_event_and_every_role_of_an_agent() -> None:
+    history = appeal_history()
+    nodes = {node.id: node for node in history_graph(history, words_for("en")).nodes}
+    assert nodes.keys() == {one.id for one in (*history.entities, *history.events)}
+    beside = [(name, label.heading, label.name) for name, node in nodes.items() for label in node.agents]
+    assert ("document", "Author (attributed)", "Christian Rakovsky") in beside
+    assert ("custody-transfer", "Performed by", "OGPU") in beside
+    assert ("balitsky-letter", "Addressee", "Joseph Staline") in beside
+
+
+def test_a_rejected_author_is_not_drawn_beside_the_document_but_beside_the_claim() -> None:
+    nodes = history_graph(sixty_entities(), words_for("en")).nodes
+    beside = [node.label.heading for node in nodes for label in node.agents if label.name == "Leon Trotsky"]
+    assert beside == ["Attribution"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ["Author (attributed)", "Russian"]), ("fr", ["Auteur (attribué)", "russe"]),
+     ("ru", ["Автор (атрибуция)", "русский", "апрель 1932"])],
+)  # fmt: skip
+def test_a_drawing_speaks_the_language_that_is_asked_for(language: str, words: list[str]) -> None:
+    text = draw_history(appeal_history(), language=language)
+    assert [word for word in words if word not in text] == []
+
+
+def test_characters_that_steer_a_reader_are_not_in_the_drawing() -> None:
+    text = draw_history(many_scripts())
+    assert not set(text) & set("\u202e\x1b\x00\ud800\uffff")
+    assert "<script>" not in text
