@@ -27,6 +27,7 @@ GROUND = frozenset(
         "results",
         "schemas",
         "strict_json",
+        "xml_text",
     ]
 )
 FORMATS = frozenset(
@@ -61,6 +62,7 @@ MODELS = frozenset(
         "holdings.model",
         "holdings.reporting.model",
         "provenance.model",
+        "provenance.vocabulary",
         "timestamps.report",
     ]
 )
@@ -95,6 +97,8 @@ OPERATIONS_IN_ORDER = (
     "attest",
     "timestamp",
     "diff",
+    "cite",
+    "export",
     "holdings",
     "audit",
     "repair",

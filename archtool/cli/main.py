@@ -36,6 +36,10 @@ _COMMANDS = {
     "show": ("archtool.cli.commands.show", "Show the description and the attestations of a package."),
     "list": ("archtool.cli.commands.list", "List the packages below folders as a table."),
     "cite": ("archtool.cli.commands.cite", "Print the citation of a package's source."),
+    "export": (
+        "archtool.cli.export.command",
+        "Export packages for catalogues, repositories and bibliographies.",
+    ),
     "diff": ("archtool.cli.commands.diff", "Compare two packages."),
     "timestamp": ("archtool.cli.commands.timestamp", "Timestamp a package's signatures."),
     "renew": ("archtool.cli.commands.renew", "Prove since when packages exist; renew the proof in time."),
@@ -66,6 +70,7 @@ _OTHER_WORDS = {
     "info": "show",
     "view": "show",
     "citation": "cite",
+    "convert": "export",
     "key": "keys",
     "keygen": "keys",
     "help": "explain",
