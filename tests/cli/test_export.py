@@ -62,6 +62,18 @@ def test_an_unknown_form_is_answered_with_the_one_that_was_probably_meant(tmp_pa
     assert "did you mean bibtex?" in run.said()
 
 
+@pytest.mark.parametrize(
+    ("word", "form"), [("ead", "ead3"), ("oai_dc", "dc"), ("Dublin Core", "dc"), ("zotero", "csl-json")]
+)
+def test_other_words_for_a_form_lead_to_it(tmp_path: Path, word: str, form: str) -> None:
+    assert f"did you mean {form}?" in archtool("export", tmp_path, "--to", word).said()
+
+
+def test_a_hyphen_is_no_file(tmp_path: Path) -> None:
+    run = export("dc", make_package(tmp_path, signed=False), options=("-o", "-"))
+    assert (run.code, "without -o, the export is printed" in run.said()) == (2, True)
+
+
 def test_an_export_without_a_package_says_what_to_name() -> None:
     run = archtool("export", "--to", "dc")
     assert run.code == 2
@@ -151,6 +163,14 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
     assert "<dc:title>" in target.read_text()
 
 
+def test_a_file_in_a_folder_that_does_not_exist_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    for form in ("dc", "tei"):
+        run = export(form, package, options=("-o", tmp_path / "typo" / "dc.xml"))
+        assert (run.code, "its folder does not exist" in run.said()) == (2, True)
+        assert not (tmp_path / "typo").exists()
+
+
 def test_force_without_a_file_is_refused(tmp_path: Path) -> None:
     assert export("dc", make_package(tmp_path), options=("--force",)).code == 2
 
@@ -189,6 +209,38 @@ def test_a_package_that_cannot_be_exported_is_named_and_the_others_are_exported(
     assert run.code == 3
     assert run.out == f"exported 1 of 2 packages to {tmp_path / 'dc.xml'}\n"
     assert f"{other}: there is no such folder or archive" in run.said()
+
+
+def test_results_in_json_name_the_file_of_each_package_and_what_was_found(tmp_path: Path) -> None:
+    good, other = pack_full(tmp_path), tmp_path / "nothing"
+    target = tmp_path / "out"
+    run = export("tei", good, other, options=("-o", target, "--json"))
+    assert run.code == 3
+    first, second = run.objects
+    assert (first["schema"], first["subject"], first["exit_code"]) == ("archtool/export/1", str(good), 0)
+    assert first["facts"] == {
+        "form": "tei", "media_type": "application/tei+xml", "file": str(target / "full.tei.xml")
+    }  # fmt: skip
+    assert [f["code"] for f in first["findings"]] == ["export.text-left-out", "export.characters-escaped"]
+    assert (second["exit_code"], second["facts"]["file"]) == (3, None)
+
+
+def test_json_without_a_file_is_refused_because_the_export_itself_is_on_stdout(tmp_path: Path) -> None:
+    assert export("dc", make_package(tmp_path), options=("--json",)).code == 2
+
+
+def test_nothing_is_said_to_be_written_if_no_package_can_be_exported(tmp_path: Path) -> None:
+    target = tmp_path / "dc.xml"
+    run = export("dc", tmp_path / "a", tmp_path / "b", options=("-o", target))
+    assert (run.code, run.out) == (3, "exported none of 2 packages: nothing was written\n")
+    assert not target.exists()
+
+
+def test_characters_are_reported_for_the_package_that_has_them(tmp_path: Path) -> None:
+    hostile, other = pack_hostile(tmp_path), make_package(tmp_path, signed=False)
+    run = export("dc", other, hostile)
+    assert run.err.count("[export.characters-escaped]") == 1
+    assert f"{hostile}: written as codes" in run.said()
 
 
 def test_a_package_that_is_named_twice_is_exported_once(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,16 @@ from archtool.exit_codes import ExitCode, worst_exit_code
 from archtool.files.paths import shown
 from archtool.findings import exit_code_of
 from archtool.nearest_names import nearest_name
-from archtool.operations.export.export_packages import Export, export_packages
-from archtool.operations.export.forms import FORMS, Form, Syntax
+from archtool.operations.export.export_packages import RESULT_SCHEMA, Export, export_packages
+from archtool.operations.export.forms import FORMS, OTHER_WORDS, Form, Syntax
 from archtool.operations.export.write_exports import plan_files, write_export
 from archtool.report.numbers import counted
+from archtool.report.result_json import result_object
 from archtool.report.text.page import Page
+from archtool.results import Result
 
 _LIST = "list"
+_STANDARD_OUTPUT = Path("-")
 
 
 @click.command("export")
@@ -40,9 +44,8 @@ _LIST = "list"
 )  # fmt: skip
 @click.option("--force", "replace_files", is_flag=True, help="Replace existing files.")
 @common.limits_options
-def command(
-    bags: tuple[Path, ...], form_name: str, target: Path | None, *, replace_files: bool, **given: Any
-) -> int:
+@common.json_option
+def command(bags: tuple[Path, ...], form_name: str, target: Path | None, **given: Any) -> int:
     """Export the description of each BAG to another form, for a catalogue, a repository or a bibliography.
 
     Some forms put several packages into one file; the others make a file of each. Nothing is stated that the
@@ -55,14 +58,16 @@ def command(
     """
     limits = common.pop_limits(given)
     if form_name == _LIST:
-        _refuse_beside_list(bags, target, replace_files=replace_files)
+        _refuse_beside_list(bags, target, given)
         output.data(_describe_forms(output.width()))
         return ExitCode.DONE
     form, roots = _find_form(form_name), select_packages(_given(bags))
     if target is None:
-        return _print(form, roots, limits, replace_files=replace_files)
-    files = plan_files(roots, form, target, replace=replace_files)
-    return _write(form, roots, files, limits, replace_files=replace_files)
+        return _print(form, roots, limits, given)
+    if target == _STANDARD_OUTPUT:
+        raise UsageError("-o needs the name of a file", hint="without -o, the export is printed")
+    files = plan_files(roots, form, target, replace=given["replace_files"])
+    return _write(form, roots, files, limits, given)
 
 
 def _describe_forms(width: int) -> str:
@@ -79,8 +84,8 @@ def _given(bags: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(bags))
 
 
-def _refuse_beside_list(bags: tuple[Path, ...], target: Path | None, *, replace_files: bool) -> None:
-    if bags or target is not None or replace_files:
+def _refuse_beside_list(bags: tuple[Path, ...], target: Path | None, given: dict[str, Any]) -> None:
+    if bags or target is not None or given["replace_files"] or given["as_json"]:
         raise UsageError(
             "--to list describes the forms and exports nothing", hint="run: archtool export --to list"
         )
@@ -89,15 +94,16 @@ def _refuse_beside_list(bags: tuple[Path, ...], target: Path | None, *, replace_
 def _find_form(name: str) -> Form:
     form = FORMS.get(name)
     if form is None:
-        near = nearest_name(name, FORMS)
+        near = nearest_name(name, FORMS, OTHER_WORDS)
         hint = f"did you mean {near}? " if near else ""
         raise UsageError(f"no such form: {shown(name)!r}", hint=f"{hint}the forms are {', '.join(FORMS)}")
     return form
 
 
-def _print(form: Form, roots: tuple[Path, ...], limits: Limits, *, replace_files: bool) -> int:
-    if replace_files:
-        raise UsageError("--force requires -o", hint="name the file to replace with -o, or leave out --force")
+def _print(form: Form, roots: tuple[Path, ...], limits: Limits, given: dict[str, Any]) -> int:
+    for option, is_given in (("--force", given["replace_files"]), ("--json", given["as_json"])):
+        if is_given:
+            raise UsageError(f"{option} requires -o", hint=f"name a file with -o, or leave out {option}")
     if len(roots) > 1 and not form.joins:
         raise UsageError(
             f"{form.name} makes one document of each package, and {len(roots)} are given",
@@ -107,34 +113,57 @@ def _print(form: Form, roots: tuple[Path, ...], limits: Limits, *, replace_files
     if export.text is not None:
         # XML and JSON have escapes for every character that is escaped here; the other forms have none
         (output.citation if form.syntax is Syntax.TEXT else output.data)(export.text)
-    return _report([export], len(roots))
+    return _report(export, roots)
 
 
 def _write(
-    form: Form, roots: tuple[Path, ...], files: tuple[Path, ...], limits: Limits, *, replace_files: bool
+    form: Form, roots: tuple[Path, ...], files: tuple[Path, ...], limits: Limits, given: dict[str, Any]
 ) -> int:
-    exit_codes, written, packages = [], [], 0
+    exit_codes: list[ExitCode] = []
+    packages = 0
     exports = export_packages(roots, form, clock.now(), limits)
     for file, export in zip(files, exports, strict=True):
         if export.text is not None:
-            write_export(file, export.text, replace=replace_files)
-            written.append(file)
+            write_export(file, export.text, replace=given["replace_files"])
         packages += len(export.subjects)
-        exit_codes.append(_report([export], len(roots)))
-    place = files[0] if len(files) == 1 else files[0].parent
-    done = f"exported {packages} of {len(roots)} packages" if packages < len(roots) else _counted(packages)
-    output.lines([f"{done} to {shown(str(place))}" if written else f"{done}: nothing was written"])
+        if given["as_json"]:
+            exit_codes += map(_print_result, _results(form, file, export))
+        else:
+            exit_codes.append(_report(export, roots))
+    if not given["as_json"]:
+        output.lines([_summary(packages, len(roots), files)])
     return worst_exit_code(exit_codes) or ExitCode.DONE
 
 
-def _counted(packages: int) -> str:
-    return f"exported {counted(packages, 'package')}"
+def _summary(packages: int, given: int, files: tuple[Path, ...]) -> str:
+    if not packages:
+        return f"exported none of {counted(given, 'package')}: nothing was written"
+    done = f"{packages} of {given} packages" if packages < given else counted(packages, "package")
+    return f"exported {done} to {shown(str(files[0] if len(files) == 1 else files[0].parent))}"
 
 
-def _report(exports: list[Export], subjects: int) -> ExitCode:
+def _results(form: Form, file: Path, export: Export) -> Iterator[Result]:
+    """Yield the result of each package, exported or not."""
+    for root in dict.fromkeys([*export.subjects, *(root for root, _ in export.findings)]):
+        is_written = root in export.subjects
+        facts = {
+            "form": form.name,
+            "media_type": form.media_type,
+            "file": str(file) if is_written else None,
+        }
+        findings = tuple(finding for subject, finding in export.findings if subject == root)
+        yield Result(RESULT_SCHEMA, str(root), findings, facts=facts)
+
+
+def _print_result(result: Result) -> ExitCode:
+    output.json_line(result_object(result))
+    return result.exit_code
+
+
+def _report(export: Export, roots: tuple[Path, ...]) -> ExitCode:
     """Print the findings, with the package if there are several; return the exit code that they cause."""
-    found = [pair for export in exports for pair in export.findings]
-    if subjects > 1:
+    found = list(export.findings)
+    if len(roots) > 1:
         found = [(root, replace(f, message=f"{shown(str(root))}: {f.message}")) for root, f in found]
     output.findings([finding for _, finding in found])
     return exit_code_of([finding for _, finding in found])

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 
 from archtool.exports.catalogue.elements import XML_SCHEMA_INSTANCE, Element, format_document, leaves, parent
 from archtool.exports.catalogue.record import (
+    SUPPLIED,
+    SUPPLIED_TITLE,
     Record,
     annexe_note,
     annexe_title,
@@ -43,11 +45,12 @@ TYPE_TEXT = "Text"
 
 def format_dublin_core(records: Sequence[Record]) -> str:
     """Format one record as `oai_dc:dc`, several inside `records`."""
-    elements = [_record(record) for record in records]
-    return format_document(elements[0] if len(elements) == 1 else parent("records", {}, elements))
+    if len(records) == 1:
+        return format_document(_record(records[0], _ROOT))
+    return format_document(parent("records", _ROOT, (_record(record, {}) for record in records)))
 
 
-def _record(record: Record) -> Element:
+def _record(record: Record, namespaces: dict[str, str]) -> Element:
     described = record.description
     fields = [
         ("title", [described.title]),
@@ -63,7 +66,7 @@ def _record(record: Record) -> Element:
         ("description", notes_of(record)),
         ("rights", [rights_text(layer) for layer in described.rights]),
     ]
-    return parent("oai_dc:dc", _ROOT, *(leaves(f"dc:{name}", texts) for name, texts in fields))
+    return parent("oai_dc:dc", namespaces, *(leaves(f"dc:{name}", texts) for name, texts in fields))
 
 
 def _contributors(record: Record) -> Iterator[str]:
@@ -84,6 +87,7 @@ def notes_of(record: Record) -> list[str]:
     addressees = "; ".join(agent.name for agent in described.addressees)
     notes = [
         described.abstract,
+        SUPPLIED_TITLE if described.title_status == SUPPLIED else None,
         *attribution_notes(described),
         f"Addressees: {addressees}" if addressees else None,
         f"Place of writing: {described.place}" if described.place else None,

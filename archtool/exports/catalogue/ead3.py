@@ -56,7 +56,7 @@ def _component(record: Record) -> Element:
     did = parent(
         "did", {},
         leaves("unitid", record.identifiers),
-        leaf("unittitle", described.title),
+        leaf("unittitle", described.title, {"localtype": described.title_status}),
         _date(described.date),
         (_origination(creator) for creator in claimed(described.creators)),
         _languages(record.languages),

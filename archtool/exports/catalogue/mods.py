@@ -21,6 +21,7 @@ from archtool.exports.catalogue.elements import (
     unless_empty,
 )
 from archtool.exports.catalogue.record import (
+    SUPPLIED,
     Record,
     annexe_note,
     attribution_notes,
@@ -61,7 +62,7 @@ def _record(record: Record, namespaces: dict[str, str]) -> Element:
     described = record.description
     return parent(
         "mods", {**namespaces, "version": VERSION},
-        _title(described.title),
+        _title(described.title, is_supplied=described.title_status == SUPPLIED),
         (_creator(creator) for creator in claimed(described.creators)),
         (_name(agent, ("addressee", "rcp")) for agent in described.addressees),
         (_name(agent, ("translator", "trl")) for agent in translators(described)),
@@ -83,8 +84,10 @@ def _record(record: Record, namespaces: dict[str, str]) -> Element:
     )  # fmt: skip
 
 
-def _title(title: str, kind: str | None = None) -> Element:
-    return parent("titleInfo", {"type": kind}, leaf("title", title))
+def _title(title: str, kind: str | None = None, *, is_supplied: bool = False) -> Element:
+    return parent(
+        "titleInfo", {"type": kind, "supplied": "yes" if is_supplied else None}, leaf("title", title)
+    )
 
 
 def _creator(creator: Creator) -> Element:

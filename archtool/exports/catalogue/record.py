@@ -26,6 +26,9 @@ from archtool.files.hashing.digests import Digest
 # no character that RFC 3986 excludes, and a percent sign only before two digits
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?@!$&'()*+,;=#-]|%[0-9A-Fa-f]{2})+")
 _CREATING_ROLES = frozenset({"author", "compiler", "creator", "illustrator", "issuing-body", "photographer"})
+SUPPLIED = "supplied"
+"""The `title-status` of a title that the archivist gave (DACS 2.3)."""
+SUPPLIED_TITLE = "The title is supplied by the archivist."
 _IDENTIFIER = "external-identifier"
 _STATUS_WORDS = {
     AnnexeStatus.REPRODUCED: "its text is in the package",

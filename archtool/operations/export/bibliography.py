@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from archtool.canonical_json import format_json
+from archtool.canonical_json import format_json, format_json_line
 from archtool.exports.bibtex import bibtex_key, format_bibtex
 from archtool.exports.catalogue.record import Record
 from archtool.exports.ris import format_ris
@@ -27,17 +27,22 @@ def bibliography(style: str) -> Callable[[Sequence[Record]], str]:
     return format_sources
 
 
-def unique_items(items: Iterator[Item]) -> Iterator[Item]:
+def unique_items(items: Iterable[Item]) -> Iterator[Item]:
     """Yield different items once; one whose key another item has gets a number behind it."""
-    known: list[Item] = []
-    keys: set[str] = set()
+    known: set[str] = set()
+    used: dict[str, int] = {}
+    """The last number that was tried behind each key; keys are compared without case."""
     for item in items:
-        if item in known:
-            continue
-        known.append(item)
-        unique, number = item, 1
-        while bibtex_key(unique).casefold() in keys:
-            number += 1
-            unique = {**item, "id": f"{item['id']}-{number}"}
-        keys.add(bibtex_key(unique).casefold())
-        yield unique
+        text = format_json_line(item)
+        if text not in known:
+            known.add(text)
+            yield _with_own_key(item, used)
+
+
+def _with_own_key(item: Item, used: dict[str, int]) -> Item:
+    unique, base = item, bibtex_key(item).casefold()
+    while (key := bibtex_key(unique).casefold()) in used:
+        used[base] += 1
+        unique = {**item, "id": f"{item['id']}-{used[base]}"}
+    used[key] = 1
+    return unique

@@ -17,6 +17,7 @@ from archtool.operations.export.read_record import ReadRecord, read_record
 from archtool.printable import escape_in_json, escape_in_xml, without_steering
 from archtool.xml_text import escaped_characters
 
+RESULT_SCHEMA = "archtool/export/1"
 _MAX_CODES = 10  # characters that a message names; a hostile text can have any number
 
 
@@ -24,8 +25,6 @@ _MAX_CODES = 10  # characters that a message names; a hostile text can have any 
 class Export:
     """A document in a form, or the reasons why there is none."""
 
-    name: str
-    """The name of the package, or of the first of several."""
     subjects: tuple[Path, ...]
     """The packages that are in the document."""
     text: str | None
@@ -67,33 +66,35 @@ def _read(root: Path, form: Form, at: datetime, limits: Limits | None, *, is_onl
 def _format(form: Form, read: Iterable[tuple[Path, ReadRecord]]) -> Export:
     records: dict[Path, Record] = {}
     findings: list[tuple[Path, Finding]] = []
-    first: Path | None = None
     for root, one in read:
-        first = first or root
         findings += ((root, finding) for finding in one.findings)
         if one.record is not None:
             records[root] = one.record
-    if not records or first is None:
-        return Export("", (), None, tuple(findings))
-    text, found = _printable(form, form.load()([*records.values()]))
-    findings += ((root, finding) for root in [*records][:1] for finding in found)
-    return Export(next(iter(records.values())).name, tuple(records), text, tuple(findings))
+    if not records:
+        return Export((), None, tuple(findings))
+    formatter = form.load()
+    text, codes = _printable(form, formatter([*records.values()]))
+    for root, record in records.items() if codes else ():
+        _, own = _printable(form, formatter([record])) if len(records) > 1 else (text, codes)
+        findings += [(root, _changed(form, own))] if own else []
+    return Export(tuple(records), text, tuple(findings))
 
 
-def _printable(form: Form, text: str) -> tuple[str, tuple[Finding, ...]]:
-    """Return a document without characters that a terminal obeys, and what was changed in it.
+def _printable(form: Form, text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a document without characters that a terminal obeys, and the codes of those that were changed.
 
     XML and JSON have escapes for nearly all of them: the text stays the same.
     """
     if form.syntax is Syntax.JSON:
         return escape_in_json(text), ()
     if form.syntax is Syntax.XML:
-        codes, kind = escaped_characters(text), finding_kinds.EXPORT_ESCAPED
-        text, words = escape_in_xml(text), "written as codes such as `\\u{1}`"
-    else:
-        (text, codes), kind = without_steering(text), finding_kinds.EXPORT_REMOVED
-        words = "left out of the bibliography"
-    if not codes:
-        return text, ()
+        return escape_in_xml(text), escaped_characters(text)
+    return without_steering(text)
+
+
+def _changed(form: Form, codes: Sequence[str]) -> Finding:
     more = f" and {len(codes) - _MAX_CODES} more" if len(codes) > _MAX_CODES else ""
-    return text, (kind.at(f"{words}: {', '.join(codes[:_MAX_CODES])}{more}"),)
+    named = f"{', '.join(codes[:_MAX_CODES])}{more}"
+    if form.syntax is Syntax.XML:
+        return finding_kinds.EXPORT_ESCAPED.at(f"written as codes such as `\\u{{1}}`: {named}")
+    return finding_kinds.EXPORT_REMOVED.at(f"left out of the bibliography: {named}")

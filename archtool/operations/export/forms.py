@@ -129,7 +129,7 @@ FORMS = {
         ),
         Form(
             "datacite", "DataCite 4.5", "application/xml", ".datacite.xml", Syntax.XML, False,
-            "the DOI, which it requires and nobody has given yet; the fields of the source; attribution,"
+            "the DOI, if none is stated; all languages but the first; the fields of the source; attribution,"
             " translation, custody and annexes are sentences",
             _datacite, missing=_missing_in_datacite,
         ),
@@ -147,8 +147,8 @@ FORMS = {
         ),
         Form(
             "ead3", "EAD3 components for a finding aid", "application/xml", ".ead3.xml", Syntax.XML, True,
-            "evidence and certainty of an attribution, translation, custody and source are paragraphs; files"
-            " but their number and size",
+            "the collection, which is the finding aid; evidence and certainty of an attribution, translation,"
+            " custody and source are paragraphs; files but their number and size",
             _ead3,
         ),
         Form(
@@ -171,3 +171,10 @@ FORMS = {
     )
 }  # fmt: skip
 """The forms by their names."""
+OTHER_WORDS = {
+    "dublincore": "dc", "oaidc": "dc", "oai": "dc", "xml": "dc", "dcterms": "dc-json", "jsonld": "dc-json",
+    "rdf": "dc-json", "doi": "datacite", "marc": "mods", "library": "mods", "premis": "mets", "ead": "ead3",
+    "findingaid": "ead3", "p5": "tei", "teip5": "tei", "csl": "csl-json", "zotero": "csl-json",
+    "json": "csl-json", "bib": "bibtex", "latex": "bibtex", "endnote": "ris",
+}  # fmt: skip
+"""Other words for forms, folded, for hints."""

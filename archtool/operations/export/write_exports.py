@@ -37,6 +37,11 @@ def plan_files(roots: Sequence[Path], form: Form, target: Path, *, replace: bool
         _refuse_file(target, form)
         files = tuple(target / f"{record_name(root)}{form.suffix}" for root in roots)
         _refuse_twins(roots, files)
+    if not target.absolute().parent.is_dir():
+        raise UsageError(
+            f"{shown(str(target))} cannot be written: its folder does not exist",
+            hint="create the folder, or give another path",
+        )
     refuse_inside_package(files[0].parent, "the export")
     existing = [] if replace else [file for file in files if os.path.lexists(file)]
     if existing:
@@ -72,7 +77,7 @@ def write_export(file: Path, text: str, *, replace: bool) -> None:
         StorageError: it cannot be written, or it appeared meanwhile.
     """
     with storage_errors(file):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(exist_ok=True)
     with stage_beside(file) as stage:
         staged = stage.path / _STAGED
         with storage_errors(file):

@@ -71,7 +71,7 @@ def _title_statement(described: Description) -> Element:
     others += [("transcriber", agent) for agent in transcribers(described)]
     return parent(
         "titleStmt", {},
-        leaf("title", described.title),
+        leaf("title", described.title, {"type": described.title_status}),
         (_author(one) for one in creators if is_creating(one)),
         (parent("respStmt", {}, leaf("resp", role), _name(agent)) for role, agent in others),
     )  # fmt: skip
