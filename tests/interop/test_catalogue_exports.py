@@ -224,6 +224,17 @@ def test_every_payload_file_is_in_mets_with_digest_size_and_media_type(tmp_path:
     assert types["data/three.bin"] is None  # nobody knows its format
 
 
+def test_the_premis_inside_mets_is_the_package_s_own(tmp_path: Path) -> None:
+    package = pack_full(tmp_path)
+    document = parse(exported("mets", package))
+    (inside,) = document.iter("{http://www.loc.gov/premis/v3}premis")
+    own = etree.parse(package / "metadata" / "premis.xml").getroot()
+    inside.tail = None
+    assert etree.tostring(inside, method="c14n", exclusive=True) == etree.tostring(
+        own, method="c14n", exclusive=True
+    )
+
+
 @needs_bibutils
 def test_bibutils_reads_mods_with_author_title_and_translator(tmp_path: Path) -> None:
     path = tmp_path / "export.mods.xml"

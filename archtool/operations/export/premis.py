@@ -33,16 +33,19 @@ def read_premis(package: OpenPackage) -> Premis | None:
 def _root_element(data: bytes) -> str | None:
     """Return the root element of a PREMIS document as text; `None` if it cannot be embedded.
 
-    A document type can define entities, and attributes with defaults, which its new place would not have.
+    A document type can define entities, and attributes with defaults, which its new place would not have. In
+    comments, CDATA sections and names, characters cannot be written as references.
     """
     starts: list[int] = []
     parser = expat.ParserCreate("utf-8", _SEPARATOR)
 
-    def start(name: str, _: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         if not starts:
             starts.append(parser.CurrentByteIndex)
             if name != f"{_NAMESPACE}{_SEPARATOR}premis":
                 raise _RefusedError
+        if not (name.isascii() and all(map(str.isascii, attributes))):
+            raise _RefusedError
 
     def refuse(*_: object) -> None:
         raise _RefusedError
@@ -50,6 +53,8 @@ def _root_element(data: bytes) -> str | None:
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = refuse
     parser.ProcessingInstructionHandler = refuse
+    parser.CommentHandler = refuse
+    parser.StartCdataSectionHandler = refuse
     try:
         parser.Parse(data, True)
         return data[starts[0] :].decode("utf-8").rstrip()

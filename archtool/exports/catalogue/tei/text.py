@@ -2,7 +2,7 @@
 
 A line is kept as it is, blanks included (`xml:space`). An annexe that is a range of lines becomes a `div` of
 its own; the text around it is then divided too, because TEI has no text after a `div`. Of two ranges that
-cross, the later one is marked by a `milestone` where it begins.
+cross, the later one is marked by a `milestone` where it begins; so is one that is nested too deep.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from archtool.exports.catalogue.record import Record, Text, relative_url
 from archtool.exports.catalogue.tei.places import annexe_id
 from archtool.xml_text import format_text
 
+_MAX_NESTED = 64  # divisions in each other; a hostile description could nest thousands of ranges
 _DOCUMENT, _ANNEXE = "document", "annexe"
 Place = tuple[int, ...]
 
@@ -77,7 +78,7 @@ def _nest(record: Record, name: str, lines: int) -> _Stretch:
     for one in sorted(ranges, key=lambda r: (r.first, -r.last, r.place)):
         while open_ranges[-1].last < one.first:
             open_ranges.pop()
-        if one.last > open_ranges[-1].last:
+        if one.last > open_ranges[-1].last or len(open_ranges) > _MAX_NESTED:
             whole.milestones.setdefault(one.first, []).append(annexe_id(one.place))
             continue
         open_ranges[-1].inside.append(one)
