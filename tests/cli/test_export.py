@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from archtool.operations.export.forms import FORMS
 from command_line import archtool
 from exported import export, pack_appeal, pack_full, pack_hostile, pack_letters
-from packages import EXAMPLES, make_package
+from packages import EXAMPLES, make_package, retag
 from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
 
 
@@ -78,6 +79,11 @@ def test_an_export_without_a_package_says_what_to_name() -> None:
     run = archtool("export", "--to", "dc")
     assert run.code == 2
     assert "archtool export BAG --to FORM" in run.said()
+
+
+def test_an_export_without_a_form_says_where_the_forms_are(tmp_path: Path) -> None:
+    run = archtool("export", tmp_path)
+    assert (run.code, "archtool export --to list" in run.said()) == (2, True)
 
 
 def test_a_list_of_forms_is_not_asked_for_beside_packages(tmp_path: Path) -> None:
@@ -313,6 +319,50 @@ def test_a_premis_file_that_was_changed_is_referred_to_but_not_embedded(tmp_path
     changed = export("mets", package)
     assert ("<premis " in changed.out, changed.code) == (False, 1)
     assert 'xlink:href="metadata/premis.xml"' in changed.out
+
+
+def test_a_package_without_premis_becomes_mets_without_it(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    (package / "metadata" / "premis.xml").unlink()
+    retag(package)
+    run = export("mets", package)
+    assert (run.code, "<amdSec" in run.out, "<fileSec" in run.out) == (0, False, True)
+
+
+def test_a_provenance_that_cannot_be_parsed_leaves_the_media_types_of_names(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    (package / "metadata" / "provenance.json").write_text("{")
+    retag(package)
+    assert 'MIMETYPE="text/plain"' in export("mets", package).out
+
+
+def unlist(package: Path) -> None:
+    """Remove every line of the payload manifest."""
+    (package / "manifest-sha512.txt").write_text("")
+    retag(package)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda package: (package / "data" / "letter.txt").unlink(), "it is not in the package"),
+        (unlist, "no manifest lists it"),
+        (lambda package: (package / "data" / "letter.txt").write_bytes(b"\xff"), "it is not utf-8"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_missing_or_no_text_is_left_out_of_tei_with_the_reason(
+    tmp_path: Path, change: Callable[[Path], object], reason: str
+) -> None:
+    package = make_package(tmp_path, signed=False)
+    change(package)
+    run = export("tei", package)
+    assert f"data/letter.txt is not in the export: {reason}" in run.said()
+    assert f'<gap reason="{reason}"/>' in run.out
+
+
+def test_a_text_that_is_too_large_is_left_out_of_tei(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archtool.operations.export.payload.MAX_EXPORTED_TEXT_BYTES", 3)
+    assert "the texts have more than 3 bytes" in export("tei", make_package(tmp_path, signed=False)).said()
 
 
 def test_a_damaged_archive_is_an_error_and_no_export(tmp_path: Path) -> None:

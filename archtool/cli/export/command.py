@@ -17,7 +17,7 @@ from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.exit_codes import ExitCode, worst_exit_code
 from archtool.files.paths import shown
-from archtool.findings import exit_code_of
+from archtool.findings import Finding, exit_code_of
 from archtool.nearest_names import nearest_name
 from archtool.operations.export.export_packages import RESULT_SCHEMA, Export, export_packages
 from archtool.operations.export.forms import FORMS, OTHER_WORDS, Form, Syntax
@@ -34,7 +34,7 @@ _STANDARD_OUTPUT = Path("-")
 @click.command("export")
 @click.argument("bags", type=ANY_PATH, metavar="BAG...", nargs=-1)
 @click.option(
-    "--to", "form_name", required=True, metavar="FORM",
+    "--to", "form_name", metavar="FORM",
     help="The form: " + ", ".join(FORMS) + "; `list` describes each, and what it loses.",
 )  # fmt: skip
 @click.option(
@@ -45,7 +45,7 @@ _STANDARD_OUTPUT = Path("-")
 @click.option("--force", "replace_files", is_flag=True, help="Replace existing files.")
 @common.limits_options
 @common.json_option
-def command(bags: tuple[Path, ...], form_name: str, target: Path | None, **given: Any) -> int:
+def command(bags: tuple[Path, ...], form_name: str | None, target: Path | None, **given: Any) -> int:
     """Export the description of each BAG to another form, for a catalogue, a repository or a bibliography.
 
     Some forms put several packages into one file; the others make a file of each. Nothing is stated that the
@@ -91,7 +91,9 @@ def _refuse_beside_list(bags: tuple[Path, ...], target: Path | None, given: dict
         )
 
 
-def _find_form(name: str) -> Form:
+def _find_form(name: str | None) -> Form:
+    if name is None:
+        raise UsageError("--to FORM is missing", hint="see the forms with: archtool export --to list")
     form = FORMS.get(name)
     if form is None:
         near = nearest_name(name, FORMS, OTHER_WORDS)
@@ -164,6 +166,13 @@ def _report(export: Export, roots: tuple[Path, ...]) -> ExitCode:
     """Print the findings, with the package if there are several; return the exit code that they cause."""
     found = list(export.findings)
     if len(roots) > 1:
-        found = [(root, replace(f, message=f"{shown(str(root))}: {f.message}")) for root, f in found]
+        found = [(root, _named(finding, shown(str(root)))) for root, finding in found]
     output.findings([finding for _, finding in found])
     return exit_code_of([finding for _, finding in found])
+
+
+def _named(finding: Finding, name: str) -> Finding:
+    """Return a finding whose message names its package."""
+    if finding.message.startswith(name):
+        return finding
+    return replace(finding, message=f"{name}: {finding.message}")

@@ -19,7 +19,6 @@ from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.export import finding_kinds
 from archtool.operations.export.forms import Form, Needs
 from archtool.operations.export.payload import payload_files, read_texts
-from archtool.operations.export.premis import read_premis
 from archtool.operations.list_packages.package_search import ARCHIVES
 from archtool.operations.open_package.package_paths import CITATION_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
@@ -81,6 +80,11 @@ def _build(
     if Needs.TEXTS in form.needs:
         texts = read_texts(package, description, files)
         findings += texts.findings
+    premis = None
+    if Needs.PREMIS in form.needs:
+        from archtool.operations.export.premis import read_premis  # lazy: expat, only METS needs it
+
+        premis = read_premis(package)
     days = package.bag.info.values("Bagging-Date")
     return Record(
         name=name,
@@ -90,7 +94,7 @@ def _build(
         packed_on=days[0] if days else None,
         files=files,
         texts=texts.texts if texts is not None else {},
-        premis=read_premis(package) if Needs.PREMIS in form.needs else None,
+        premis=premis,
     )
 
 

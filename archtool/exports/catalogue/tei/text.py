@@ -40,6 +40,8 @@ def text_of(record: Record) -> Element:
         annexe.file: (place, annexe) for place, annexe in record.description.all_annexes() if annexe.file
     }
     texts = [_text(record, name, text, annexes.get(name)) for name, text in record.texts.items()]
+    if not texts:
+        return parent("text", {}, parent("body", {}, _gap("the package has no text")))
     return texts[0] if len(texts) == 1 else parent("text", {}, parent("group", {}, texts))
 
 
@@ -52,10 +54,13 @@ def _text(record: Record, name: str, text: Text, annexe: tuple[Place, Annexe] | 
         "source": relative_url(f"data/{name}"),
     }
     if text.problem is not None:
-        gap = parent("ab", {}, empty("gap", {"reason": text.problem}))
-        return parent("text", attributes, parent("body", {}, gap))
+        return parent("text", attributes, parent("body", {}, _gap(text.problem)))
     whole = _nest(record, name, len(text.lines))
     return parent("text", attributes, parent("body", {}, _divisions(whole, text.lines, whole.milestones)))
+
+
+def _gap(reason: str) -> Element:
+    return parent("ab", {}, empty("gap", {"reason": reason}))
 
 
 def _language(record: Record, name: str, annexe: tuple[Place, Annexe] | None) -> str | None:
