@@ -34,6 +34,14 @@ def escape_in_json(json_text: str) -> str:
     return _STEERING.sub(lambda found: _json_code(found[0]), json_text)
 
 
+def escape_in_xml(document: str) -> str:
+    """Escape each such character of an XML document; a reader gets the same text (XML 1.0 §4.1).
+
+    XML allows none of the C0 control characters, not even escaped: `xml_text` has replaced them.
+    """
+    return _STEERING.sub(lambda found: f"&#x{ord(found[0]):x};", document)
+
+
 def without_steering(text: str) -> tuple[str, tuple[str, ...]]:
     """Remove these characters from a text that is data for other programs.
 

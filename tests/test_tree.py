@@ -28,6 +28,7 @@ GROUND = frozenset(
         "results",
         "schemas",
         "strict_json",
+        "xml_text",
     ]
 )
 FORMATS = frozenset(
@@ -63,6 +64,7 @@ MODELS = frozenset(
         "holdings.model",
         "holdings.reporting.model",
         "provenance.model",
+        "provenance.vocabulary",
         "timestamps.report",
     ]
 )
@@ -97,6 +99,8 @@ OPERATIONS_IN_ORDER = (
     "attest",
     "timestamp",
     "diff",
+    "cite",
+    "export",
     "holdings",
     "audit",
     "repair",

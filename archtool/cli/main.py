@@ -40,6 +40,10 @@ _COMMANDS = {
         "archtool.cli.commands.provenance",
         "Tell or draw the history that a package records.",
     ),
+    "export": (
+        "archtool.cli.export.command",
+        "Export packages for catalogues, repositories and bibliographies.",
+    ),
     "diff": ("archtool.cli.commands.diff", "Compare two packages."),
     "timestamp": ("archtool.cli.commands.timestamp", "Timestamp a package's signatures."),
     "renew": ("archtool.cli.commands.renew", "Prove since when packages exist; renew the proof in time."),
@@ -72,6 +76,7 @@ _OTHER_WORDS = {
     "citation": "cite",
     "history": "provenance",
     "prov": "provenance",
+    "convert": "export",
     "key": "keys",
     "keygen": "keys",
     "help": "explain",

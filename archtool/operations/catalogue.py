@@ -16,6 +16,7 @@ from archtool.holdings import finding_kinds as register_kinds
 from archtool.openssh import finding_kinds as openssh_kinds
 from archtool.operations import finding_kinds as operation_kinds
 from archtool.operations.diff import finding_kinds as diff_kinds
+from archtool.operations.export import finding_kinds as export_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.operations.repair import finding_kinds as repair_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
@@ -27,6 +28,7 @@ _MODULES = (
     description_kinds,
     operation_kinds,
     diff_kinds,
+    export_kinds,
     provenance_kinds,
     download_kinds,
     archive_kinds,

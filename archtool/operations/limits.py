@@ -58,3 +58,5 @@ MAX_QUOTED_BYTES = 512 * 1024 * 1024  # of texts that are read to show their lin
 
 MAX_PROPOSED_ANNEXES = 12  # in a draft: more rows of asterisks are probably chapters
 MAX_PROPOSED_BYTES = 128 * 1024 * 1024  # of a text that is searched for annexes: some seconds
+
+MAX_EXPORTED_TEXT_BYTES = 16 * 1024 * 1024  # of one package: a long book has 2 MB, and lines take memory

@@ -15,8 +15,8 @@ from archtool.provenance.model import (
     Rights,
     Specialisation,
 )
-from archtool.provenance.premis.xml import format_attributes, parent_element, text_element
 from archtool.provenance.vocabulary import is_licence, rights_uri
+from archtool.xml_text import format_attributes, parent_element, text_element
 
 _Relation = TypeVar("_Relation")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from archtool.errors import InputError
 from archtool.provenance.limits import MAX_XML_DEPTH
-from archtool.provenance.premis.xml import unescape_text
+from archtool.xml_text import unescape_text
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType

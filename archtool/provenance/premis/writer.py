@@ -35,7 +35,6 @@ from archtool.provenance.premis.links import (
     relationships,
     rights_statement,
 )
-from archtool.provenance.premis.xml import DECLARATION, format_attributes, parent_element, text_element
 from archtool.provenance.vocabulary import (
     EVENT_TYPE_LABELS,
     EVENT_TYPES,
@@ -44,6 +43,7 @@ from archtool.provenance.vocabulary import (
     package_uri,
     relator_uri,
 )
+from archtool.xml_text import DECLARATION, format_attributes, parent_element, text_element
 
 PREMIS_NAMESPACE = "http://www.loc.gov/premis/v3"
 DATE_NOT_STATED = "XXXX"

@@ -27,7 +27,7 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.provenance.file_formats import format_of_name
 from archtool.provenance.model import History, ProvEvent
 from archtool.provenance.premis.writer import ALGORITHM_NAMES, format_premis, is_premis_of
-from archtool.provenance.premis.xml import (
+from archtool.xml_text import (
     DECLARATION,
     escape_text,
     format_attributes,

@@ -22,7 +22,8 @@ _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _IN_ATTRIBUTE = str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 # most texts are plain ASCII without markup and backslashes: they are written unchanged
 _is_plain = re.compile(r"[\t\n -%'-;=?-\[\]-~]*").fullmatch
-_INDENT = "  "
+INDENT = "  "
+"""For each level of depth."""
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 """The first line of each document."""
 
@@ -30,15 +31,19 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 def text_element(depth: int, name: str, text: str, attributes: str = "") -> str:
     """Format an element with a text; `attributes` is the result of `format_attributes`."""
     if not text:
-        return f"{_INDENT * depth}<{name}{attributes}/>"
-    escaped = text if _is_plain(text) else escape_text(text).translate(_MARKUP)
-    return f"{_INDENT * depth}<{name}{attributes}>{escaped}</{name}>"
+        return f"{INDENT * depth}<{name}{attributes}/>"
+    return f"{INDENT * depth}<{name}{attributes}>{format_text(text)}</{name}>"
 
 
 def parent_element(depth: int, name: str, *parts: str, attributes: str = "") -> str:
     """Format an element around at least one other, which must be formatted one level deeper."""
-    indent, inside = _INDENT * depth, "\n".join(parts)
+    indent, inside = INDENT * depth, "\n".join(parts)
     return f"{indent}<{name}{attributes}>\n{inside}\n{indent}</{name}>"
+
+
+def format_text(text: str) -> str:
+    """Format a text between two tags."""
+    return text if _is_plain(text) else escape_text(text).translate(_MARKUP)
 
 
 def format_attributes(attributes: Mapping[str, str]) -> str:
@@ -53,6 +58,12 @@ def escape_text(text: str) -> str:
     """Escape the characters that XML 1.0 does not allow; `unescape_text` is the inverse."""
     shown = text.replace("\\u{", "\\u{5c}u{")
     return _NOT_XML.sub(lambda found: f"\\u{{{ord(found.group()):x}}}", shown)
+
+
+def escaped_characters(document: str) -> tuple[str, ...]:
+    """Return the codes (`U+0001`) of the characters that are escaped in a document, each once."""
+    numbers = {int(found, 16) for found in _ESCAPED.findall(document)}
+    return tuple(f"U+{number:04X}" for number in sorted(numbers))
 
 
 def unescape_text(text: str) -> str:

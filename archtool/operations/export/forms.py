@@ -1,0 +1,180 @@
+"""The forms that packages are exported in: one table for the command, its help and the guide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from archtool.exports.catalogue.record import Record
+
+
+class Syntax(Enum):
+    """What a form is written in; it decides how control characters are treated."""
+
+    XML = "xml"
+    JSON = "json"
+    TEXT = "text"
+
+
+class Needs(Enum):
+    """What a form needs of a package besides its description and the names of its files."""
+
+    CITATION = "citation"
+    TEXTS = "texts"
+    PREMIS = "premis"
+
+
+Formatter = Callable[[Sequence[Record]], str]
+"""Formats the records of at least one package; of exactly one where the form does not join."""
+
+
+def _nothing_missing(_: Record) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that packages can be exported in."""
+
+    name: str
+    title: str
+    media_type: str
+    suffix: str
+    syntax: Syntax
+    joins: bool
+    """Whether several packages become one file; otherwise each becomes a file of its own."""
+    loses: str
+    """What of a package is not in the export, or only as a sentence."""
+    load: Callable[[], Formatter]
+    """Imports the formatter: a run needs only one of them."""
+    needs: frozenset[Needs] = frozenset()
+    missing: Callable[[Record], Iterable[str]] = _nothing_missing
+    """Returns the values that the form requires and the package does not state."""
+
+
+def _dublin_core() -> Formatter:
+    from archtool.exports.catalogue.dublin_core import format_dublin_core  # lazy: one form of many
+
+    return format_dublin_core
+
+
+def _dublin_core_json() -> Formatter:
+    from archtool.exports.catalogue.dublin_core_json import format_dublin_core_json  # lazy: one form of many
+
+    return format_dublin_core_json
+
+
+def _datacite() -> Formatter:
+    from archtool.exports.catalogue.datacite import format_datacite  # lazy: one form of many
+
+    return format_datacite
+
+
+def _missing_in_datacite(record: Record) -> Iterable[str]:
+    from archtool.exports.catalogue.datacite import missing_values  # lazy: one form of many
+
+    return missing_values(record)
+
+
+def _mods() -> Formatter:
+    from archtool.exports.catalogue.mods import format_mods  # lazy: one form of many
+
+    return format_mods
+
+
+def _mets() -> Formatter:
+    from archtool.exports.catalogue.mets import format_mets  # lazy: one form of many
+
+    return format_mets
+
+
+def _ead3() -> Formatter:
+    from archtool.exports.catalogue.ead3 import format_ead3  # lazy: one form of many
+
+    return format_ead3
+
+
+def _tei() -> Formatter:
+    from archtool.exports.catalogue.tei.document import format_tei  # lazy: one form of many
+
+    return format_tei
+
+
+def _bibliography(style: str) -> Callable[[], Formatter]:
+    def load() -> Formatter:
+        from archtool.operations.export.bibliography import bibliography  # lazy: one form of many
+
+        return bibliography(style)
+
+    return load
+
+
+_CITED = frozenset({Needs.CITATION})
+FORMS = {
+    form.name: form
+    for form in (
+        Form(
+            "dc", "Dublin Core, simple, as OAI-PMH has it", "application/xml", ".dc.xml", Syntax.XML, True,
+            "roles, kinds of names and identifiers of persons; attribution, translation, custody and annexes"
+            " are sentences; numbers and order of annexes inside annexes; files but their media types",
+            _dublin_core,
+        ),
+        Form(
+            "dc-json", "DCMI Metadata Terms as JSON-LD", "application/ld+json", ".dc.jsonld", Syntax.JSON,
+            True,
+            "evidence and certainty of an attribution, translation and custody are sentences; files but their"
+            " media types",
+            _dublin_core_json,
+        ),
+        Form(
+            "datacite", "DataCite 4.5", "application/xml", ".datacite.xml", Syntax.XML, False,
+            "the DOI, if none is stated; all languages but the first; the fields of the source; attribution,"
+            " translation, custody and annexes are sentences",
+            _datacite, missing=_missing_in_datacite,
+        ),
+        Form(
+            "mods", "MODS 3.8", "application/mods+xml", ".mods.xml", Syntax.XML, True,
+            "evidence and certainty of an attribution, custody and credits are notes; files but their media"
+            " types",
+            _mods,
+        ),
+        Form(
+            "mets", "METS around PREMIS 3", "application/xml", ".mets.xml", Syntax.XML, False,
+            "nothing of PREMIS, which is inside; the description but its title and id; tag files other than"
+            " premis.xml; digests that METS has no name for",
+            _mets, needs=frozenset({Needs.PREMIS}),
+        ),
+        Form(
+            "ead3", "EAD3 components for a finding aid", "application/xml", ".ead3.xml", Syntax.XML, True,
+            "the collection, which is the finding aid; evidence and certainty of an attribution, translation,"
+            " custody and source are paragraphs; files but their number and size",
+            _ead3,
+        ),
+        Form(
+            "tei", "TEI P5 with the transcription", "application/tei+xml", ".tei.xml", Syntax.XML, False,
+            "blanks in empty lines; texts that are not plain text; files that are neither text nor image",
+            _tei, needs=frozenset({Needs.TEXTS}),
+        ),
+        Form(
+            "csl-json", "the sources, for reference managers", "application/vnd.citationstyles.csl+json",
+            ".csl.json", Syntax.JSON, True, "everything but the source", _bibliography("csl-json"), _CITED,
+        ),
+        Form(
+            "bibtex", "the sources, for TeX", "application/x-bibtex", ".bib", Syntax.TEXT, True,
+            "everything but the source", _bibliography("bibtex"), _CITED,
+        ),
+        Form(
+            "ris", "the sources, for reference managers", "application/x-research-info-systems", ".ris",
+            Syntax.TEXT, True, "everything but the source", _bibliography("ris"), _CITED,
+        ),
+    )
+}  # fmt: skip
+"""The forms by their names."""
+OTHER_WORDS = {
+    "dublincore": "dc", "oaidc": "dc", "oai": "dc", "xml": "dc", "dcterms": "dc-json", "jsonld": "dc-json",
+    "rdf": "dc-json", "doi": "datacite", "marc": "mods", "library": "mods", "premis": "mets", "ead": "ead3",
+    "findingaid": "ead3", "p5": "tei", "teip5": "tei", "csl": "csl-json", "zotero": "csl-json",
+    "json": "csl-json", "bib": "bibtex", "latex": "bibtex", "endnote": "ris",
+}  # fmt: skip
+"""Other words for forms, folded, for hints."""

@@ -1,0 +1,375 @@
+"""`archtool export`: what is written where, and what is said about it."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archtool.operations.export.forms import FORMS
+from command_line import archtool
+from exported import export, pack_appeal, pack_full, pack_hostile, pack_letters
+from packages import EXAMPLES, make_package, retag
+from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_package_is_exported_to_stdout_and_without_a_word_on_stderr_that_is_no_warning(
+    tmp_path: Path, form: str
+) -> None:
+    run = export(form, pack_appeal(tmp_path))
+    assert run.code == 0
+    assert "Politburo" in run.out or "tous les bolcheviks" in run.out
+    assert "error" not in run.err
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_package_always_becomes_the_same_bytes(tmp_path: Path, form: str) -> None:
+    package = pack_full(tmp_path)
+    assert export(form, package).out == export(form, package).out
+
+
+@pytest.mark.parametrize("suffix", ["tar", "zip"])
+def test_a_package_in_an_archive_is_exported_like_its_folder(tmp_path: Path, suffix: str) -> None:
+    folder = pack_appeal(tmp_path)
+    archive = tmp_path / f"rakovsky-1932-appel.{suffix}"
+    made = archtool(
+        "pack",
+        EXAMPLES / "rakovsky-1932" / "description.yaml",
+        "-o",
+        archive,
+        "--date",
+        "2026-11-22T12:00:00Z",
+    )
+    assert made.code == 0, made.err
+    for form in ("tei", "mods"):
+        assert export(form, archive).out == export(form, folder).out
+
+
+def test_forms_are_listed_with_what_each_loses() -> None:
+    run = archtool("export", "--to", "list")
+    assert run.code == 0
+    said = run.said()
+    assert all(f"{form.name} " in said and form.loses in said for form in FORMS.values())
+
+
+def test_an_unknown_form_is_answered_with_the_one_that_was_probably_meant(tmp_path: Path) -> None:
+    run = archtool("export", tmp_path, "--to", "Bib-TeX")
+    assert (run.code, run.out) == (2, "")
+    assert "no such form: 'Bib-TeX'" in run.said()
+    assert "did you mean bibtex?" in run.said()
+
+
+@pytest.mark.parametrize(
+    ("word", "form"), [("ead", "ead3"), ("oai_dc", "dc"), ("Dublin Core", "dc"), ("zotero", "csl-json")]
+)
+def test_other_words_for_a_form_lead_to_it(tmp_path: Path, word: str, form: str) -> None:
+    assert f"did you mean {form}?" in archtool("export", tmp_path, "--to", word).said()
+
+
+def test_a_hyphen_is_no_file(tmp_path: Path) -> None:
+    run = export("dc", make_package(tmp_path, signed=False), options=("-o", "-"))
+    assert (run.code, "without -o, the export is printed" in run.said()) == (2, True)
+
+
+def test_an_export_without_a_package_says_what_to_name() -> None:
+    run = archtool("export", "--to", "dc")
+    assert run.code == 2
+    assert "archtool export BAG --to FORM" in run.said()
+
+
+def test_an_export_without_a_form_says_where_the_forms_are(tmp_path: Path) -> None:
+    run = archtool("export", tmp_path)
+    assert (run.code, "archtool export --to list" in run.said()) == (2, True)
+
+
+def test_a_list_of_forms_is_not_asked_for_beside_packages(tmp_path: Path) -> None:
+    assert archtool("export", tmp_path, "--to", "list").code == 2
+
+
+def test_a_bag_without_description_is_named_and_the_way_to_one_is_told(tmp_path: Path) -> None:
+    bag = write_bag(tmp_path / "bag", with_tag_manifest(bag_files()))
+    for form in FORMS:
+        run = export(form, bag)
+        assert (run.code, run.out) == (3, "")
+        assert f"{bag} has no description (metadata/description.yaml)" in run.said()
+        assert f"archtool new --from-bag {bag}" in run.said()
+
+
+def test_a_description_that_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    (package / "metadata" / "description.yaml").write_text("archtool: 1\ntitel: x\n")
+    run = export("dc", package)
+    assert (run.code, run.out) == (3, "")
+    assert "metadata/description.yaml) cannot be read" in run.said()
+    assert f"run: archtool verify {package}" in run.said()
+
+
+def test_a_package_without_citation_is_in_no_bibliography_but_in_a_catalogue(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    (package / "metadata" / "citation.json").unlink()
+    run = export("ris", package)
+    assert (run.code, run.out) == (3, "")
+    assert "has no readable citation" in run.said()
+    assert "Letter of the bureau" in export("dc", package).out
+
+
+def test_changed_metadata_is_exported_with_the_reason_and_exit_code_1(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    path = package / "metadata" / "description.yaml"
+    path.write_text(path.read_text().replace("Letter of", "Note of"))
+    run = export("dc", package)
+    assert run.code == 1
+    assert "<dc:title>Note of the bureau" in run.out
+    assert "metadata/description.yaml" in run.err
+
+
+def test_a_changed_transcription_is_exported_to_tei_with_the_reason_and_exit_code_1(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    (package / "data" / "letter.txt").write_text("To the SECTIONS.\n")
+    run = export("tei", package)
+    assert run.code == 1
+    assert "To the SECTIONS." in run.out
+    assert "data/letter.txt" in run.err
+    assert export("mods", package).code == 0  # the payload is not read for it
+
+
+def test_several_packages_become_one_file_where_the_form_joins_them(tmp_path: Path) -> None:
+    target = tmp_path / "catalogue.xml"
+    run = export("mods", *pack_letters(tmp_path), options=("-o", target))
+    assert (run.code, run.out) == (0, f"exported 12 packages to {target}\n")
+    assert target.read_text(encoding="utf-8").count("<mods ") == 12
+
+
+def test_several_packages_become_files_in_a_folder_where_the_form_does_not_join_them(tmp_path: Path) -> None:
+    packages, target = pack_letters(tmp_path), tmp_path / "tei"
+    assert "name a folder for them with -o DIR" in export("tei", *packages).said()
+    run = export("tei", *packages, options=("-o", target))
+    assert (run.code, run.out) == (0, f"exported 12 packages to {target}\n")
+    assert sorted(p.name for p in target.iterdir()) == [f"{p.name}.tei.xml" for p in packages]
+
+
+def test_one_package_goes_into_an_existing_folder_under_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "tei").mkdir()
+    run = export("tei", pack_appeal(tmp_path), options=("-o", tmp_path / "tei"))
+    assert run.code == 0
+    assert [p.name for p in (tmp_path / "tei").iterdir()] == ["rakovsky-1932-appel.tei.xml"]
+
+
+def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
+    package, target = make_package(tmp_path, signed=False), tmp_path / "mine.xml"
+    target.write_text("mine")
+    refused = export("dc", package, options=("-o", target))
+    assert (refused.code, target.read_text()) == (2, "mine")
+    assert "replace it with --force" in refused.said()
+    assert export("dc", package, options=("-o", target, "--force")).code == 0
+    assert "<dc:title>" in target.read_text()
+
+
+def test_a_file_in_a_folder_that_does_not_exist_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    for form in ("dc", "tei"):
+        run = export(form, package, options=("-o", tmp_path / "typo" / "dc.xml"))
+        assert (run.code, "its folder does not exist" in run.said()) == (2, True)
+        assert not (tmp_path / "typo").exists()
+
+
+def test_force_without_a_file_is_refused(tmp_path: Path) -> None:
+    assert export("dc", make_package(tmp_path), options=("--force",)).code == 2
+
+
+def test_nothing_is_written_into_a_package(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    run = export("dc", package, options=("-o", package / "metadata" / "dc.xml"))
+    assert run.code == 2
+    assert not (package / "metadata" / "dc.xml").exists()
+
+
+def test_a_folder_is_no_place_for_one_joined_file_and_a_file_none_for_many(tmp_path: Path) -> None:
+    packages = pack_letters(tmp_path)[:2]
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("")
+    joined = export("dc", *packages, options=("-o", tmp_path / "folder"))
+    assert (joined.code, "is a folder" in joined.err) == (2, True)
+    apart = export("tei", *packages, options=("-o", tmp_path / "file"))
+    assert (apart.code, "is a file" in apart.err) == (2, True)
+
+
+def test_packages_of_the_same_name_are_not_written_over_each_other(tmp_path: Path) -> None:
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder in folders:
+        folder.mkdir()
+    packages = [make_package(folder, signed=False) for folder in folders]
+    run = export("tei", *packages, options=("-o", tmp_path / "out"))
+    assert run.code == 2
+    assert "would both become" in run.said()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_package_that_cannot_be_exported_is_named_and_the_others_are_exported(tmp_path: Path) -> None:
+    good, other = make_package(tmp_path, signed=False), tmp_path / "nothing"
+    run = export("dc", good, other, options=("-o", tmp_path / "dc.xml"))
+    assert run.code == 3
+    assert run.out == f"exported 1 of 2 packages to {tmp_path / 'dc.xml'}\n"
+    assert f"{other}: there is no such folder or archive" in run.said()
+
+
+def test_results_in_json_name_the_file_of_each_package_and_what_was_found(tmp_path: Path) -> None:
+    good, other = pack_full(tmp_path), tmp_path / "nothing"
+    target = tmp_path / "out"
+    run = export("tei", good, other, options=("-o", target, "--json"))
+    assert run.code == 3
+    first, second = run.objects
+    assert (first["schema"], first["subject"], first["exit_code"]) == ("archtool/export/1", str(good), 0)
+    assert first["facts"] == {
+        "form": "tei", "media_type": "application/tei+xml", "file": str(target / "full.tei.xml")
+    }  # fmt: skip
+    assert [f["code"] for f in first["findings"]] == ["export.text-left-out", "export.characters-escaped"]
+    assert (second["exit_code"], second["facts"]["file"]) == (3, None)
+
+
+def test_json_without_a_file_is_refused_because_the_export_itself_is_on_stdout(tmp_path: Path) -> None:
+    assert export("dc", make_package(tmp_path), options=("--json",)).code == 2
+
+
+def test_nothing_is_said_to_be_written_if_no_package_can_be_exported(tmp_path: Path) -> None:
+    target = tmp_path / "dc.xml"
+    run = export("dc", tmp_path / "a", tmp_path / "b", options=("-o", target))
+    assert (run.code, run.out) == (3, "exported none of 2 packages: nothing was written\n")
+    assert not target.exists()
+
+
+def test_characters_are_reported_for_the_package_that_has_them(tmp_path: Path) -> None:
+    hostile, other = pack_hostile(tmp_path), make_package(tmp_path, signed=False)
+    run = export("dc", other, hostile)
+    assert run.err.count("[export.characters-escaped]") == 1
+    assert f"{hostile}: written as codes" in run.said()
+
+
+def test_a_package_that_is_named_twice_is_exported_once(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    assert export("dc", package, package).out == export("dc", package).out
+
+
+def test_a_source_that_several_packages_cite_is_listed_once_and_others_get_keys_of_their_own(
+    tmp_path: Path,
+) -> None:
+    run = export("csl-json", *pack_letters(tmp_path), pack_appeal(tmp_path), pack_appeal_again(tmp_path))
+    ids = [item["id"] for item in json.loads(run.out)]
+    assert ids == ["source", *(f"source-{n}" for n in range(2, 13)), "politburo-trotskiy-2013"]
+
+
+def pack_appeal_again(folder: Path) -> Path:
+    (folder / "again").mkdir()
+    return pack_appeal(folder / "again")
+
+
+def test_characters_that_xml_cannot_carry_are_written_as_codes_and_reported(tmp_path: Path) -> None:
+    run = export("tei", pack_hostile(tmp_path))
+    assert run.code == 0
+    assert r"a &lt;/ab&gt; &amp; \u{1}\u{1b}[2J" in run.out
+    assert "U+0001, U+001B" in run.said()
+    assert "[export.characters-escaped]" in run.said()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_export_of_a_hostile_package_can_steer_a_terminal(tmp_path: Path, form: str) -> None:
+    run = export(form, pack_hostile(tmp_path))
+    assert run.code == 0
+    assert "\u202e" not in run.out + run.err
+    assert "\x1b" not in run.out + run.err
+
+
+def test_a_text_that_is_no_plain_text_is_left_out_of_tei_with_a_warning(tmp_path: Path) -> None:
+    run = export("tei", pack_full(tmp_path))
+    assert run.code == 0
+    assert "data/three.bin is not in the export" in run.said()
+    assert '<gap reason="it is of an unknown format, not plain text"/>' in run.out
+
+
+def test_datacite_says_what_it_requires_and_nobody_has_stated(tmp_path: Path) -> None:
+    run = export("datacite", make_package(tmp_path, signed=False))
+    assert run.code == 0
+    assert '<identifier identifierType="DOI">(:tba)</identifier>' in run.out
+    assert "<publisher>(:unav)</publisher>" in run.out
+    assert run.err.count("[export.value-missing]") == 3
+    full = export("datacite", pack_full(tmp_path / "full"))
+    assert '<identifier identifierType="DOI">10.5072/letter-7</identifier>' in full.out
+    assert "value-missing" not in full.err
+
+
+def test_mets_names_a_file_that_is_missing_without_a_size(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    (package / "data" / "letter.txt").unlink()
+    run = export("mets", package)
+    (line,) = [line for line in run.out.splitlines() if "<file " in line]
+    assert "SIZE=" not in line
+    assert "CHECKSUM=" in line
+
+
+def test_a_premis_file_that_was_changed_is_referred_to_but_not_embedded(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    intact = export("mets", package)
+    assert ("<premis " in intact.out, intact.code) == (True, 0)
+    premis = package / "metadata" / "premis.xml"
+    premis.write_text(premis.read_text().replace("<premis ", "<!DOCTYPE premis><premis "))
+    changed = export("mets", package)
+    assert ("<premis " in changed.out, changed.code) == (False, 1)
+    assert 'xlink:href="metadata/premis.xml"' in changed.out
+
+
+def test_a_package_without_premis_becomes_mets_without_it(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    (package / "metadata" / "premis.xml").unlink()
+    retag(package)
+    run = export("mets", package)
+    assert (run.code, "<amdSec" in run.out, "<fileSec" in run.out) == (0, False, True)
+
+
+def test_a_provenance_that_cannot_be_parsed_leaves_the_media_types_of_names(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    (package / "metadata" / "provenance.json").write_text("{")
+    retag(package)
+    assert 'MIMETYPE="text/plain"' in export("mets", package).out
+
+
+def unlist(package: Path) -> None:
+    """Remove every line of the payload manifest."""
+    (package / "manifest-sha512.txt").write_text("")
+    retag(package)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda package: (package / "data" / "letter.txt").unlink(), "it is not in the package"),
+        (unlist, "no manifest lists it"),
+        (lambda package: (package / "data" / "letter.txt").write_bytes(b"\xff"), "it is not utf-8"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_missing_or_no_text_is_left_out_of_tei_with_the_reason(
+    tmp_path: Path, change: Callable[[Path], object], reason: str
+) -> None:
+    package = make_package(tmp_path, signed=False)
+    change(package)
+    run = export("tei", package)
+    assert f"data/letter.txt is not in the export: {reason}" in run.said()
+    assert f'<gap reason="{reason}"/>' in run.out
+
+
+def test_a_text_that_is_too_large_is_left_out_of_tei(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archtool.operations.export.payload.MAX_EXPORTED_TEXT_BYTES", 3)
+    assert "the texts have more than 3 bytes" in export("tei", make_package(tmp_path, signed=False)).said()
+
+
+def test_a_damaged_archive_is_an_error_and_no_export(tmp_path: Path) -> None:
+    archive = tmp_path / "damaged.tar"
+    with tarfile.open(archive, "w") as tar:
+        tar.add(make_package(tmp_path, signed=False), "package")
+    archive.write_bytes(archive.read_bytes()[:3000])
+    run = export("dc", archive)
+    assert run.code in (1, 3)
+    assert "error" in run.err
