@@ -145,7 +145,7 @@ def _packaging(
         _software_version(document),
         name if isinstance(name, str) else default,
         _adopted(document, adopted_info),
-        _replaced(_first(document, EntityKind.PREDECESSOR)),
+        stated_predecessor(document),
         formats=stated_formats(document.get("entity", {})),
         keeps_times=payload.times_ns is not None,
         placeholders=tuple(stated_placeholders(document, payload.sizes_bytes))
@@ -198,13 +198,18 @@ def _first(document: Mapping[str, Any], kind: EntityKind) -> Mapping[str, Any]:
 
 
 def _packaged_at(document: Mapping[str, Any]) -> datetime:
+    return stated_packaging_time(document) or _NEVER
+
+
+def stated_packaging_time(document: Mapping[str, Any]) -> datetime | None:
+    """Return when the package was made, as PROV-JSON states it; `None` without a time and its zone."""
     events = _records_of(document, "activity")
     stated = next((e.get("prov:startTime") for e in events if e.get("arch:kind") == "packaging"), None)
     try:
-        at = datetime.fromisoformat(stated) if isinstance(stated, str) else _NEVER
+        at = datetime.fromisoformat(stated) if isinstance(stated, str) else None
     except ValueError:
-        return _NEVER
-    return at if at.tzinfo is not None else _NEVER
+        return None
+    return at if at is not None and at.tzinfo is not None else None
 
 
 def _software_version(document: Mapping[str, Any]) -> str:
@@ -241,7 +246,9 @@ def _states_transfer(document: Mapping[str, Any]) -> bool:
     return any((event, bag) in uses for event in events for bag in bags[:1])
 
 
-def _replaced(entity: Mapping[str, Any]) -> ReplacedPackage | None:
+def stated_predecessor(document: Mapping[str, Any]) -> ReplacedPackage | None:
+    """Return the package that this one replaces, if PROV-JSON states one."""
+    entity = _first(document, EntityKind.PREDECESSOR)
     if not entity:
         return None
     heads = _texts(entity.get("arch:attestation-head"))

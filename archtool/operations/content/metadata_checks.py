@@ -35,7 +35,7 @@ from archtool.operations.open_package.package_paths import (
     PROFILE_IDENTIFIER,
     PROVENANCE_PATH,
 )
-from archtool.operations.sources.expansion import expand_patterns, has_patterns, names_in
+from archtool.operations.sources.expansion import expand_in_package
 from archtool.operations.sources.folders import digests_of_folders, folder_of
 from archtool.schemas import schema_faults
 
@@ -60,11 +60,9 @@ def check_metadata(
         findings += group.check(digests)
         payload, digests = group.whole(payload, digests)
     description, has_crate = _load(metadata, findings), has_own_crate(metadata)
-    if description is not None and has_patterns(description):
-        # with the listed names: a file that is gone must still count as declared
-        listed = (digests.keys() | payload.keys()) - ({CRATE_PATH} if has_crate else set())
-        names = names_in(path.removeprefix("data/") for path in listed)
-        description = expand_patterns(description, names, keeps_unmatched=True).description
+    own = frozenset([CRATE_PATH] if has_crate else [])
+    if description is not None:
+        description = expand_in_package(description, (digests.keys() | payload.keys()) - own)
     item: Mapping[str, Any] | None = None
     for citation in _read_json(metadata, CITATION_PATH, findings):
         faults = [*_check_citation(citation, description)]
@@ -77,7 +75,6 @@ def check_metadata(
     for inventory in _read_json(metadata, INVENTORY_PATH, findings):
         findings += _check_inventory(inventory, description, digests, payload)
     if description is not None:
-        own = frozenset([CRATE_PATH] if has_crate else [])
         findings += _check_payload(description, payload, metadata.description_path, own)
         findings += _check_tag_files(description, tag_files, metadata.description_path)
     folders = [f"data/{folder}" for folder in description.payload_folders()] if description else []

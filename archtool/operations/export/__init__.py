@@ -1,0 +1,1 @@
+"""Exports packages in the formats of catalogues, finding aids, repositories and bibliographies."""
