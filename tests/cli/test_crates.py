@@ -311,3 +311,18 @@ def test_the_unpacked_payload_is_a_crate(tmp_path: Path, monkeypatch: pytest.Mon
     package = make_package(tmp_path, "--crate")
     assert archtool("unpack", package, "--payload-only", "-o", tmp_path / "plain").code == 0
     assert faults_of_crate(tmp_path / "plain", monkeypatch) == []
+
+
+def test_show_says_that_the_payload_is_a_crate(tmp_path: Path) -> None:
+    package = make_package(tmp_path, "--crate")
+    run = archtool("show", package)
+    assert "an RO-Crate: ro-crate-metadata.json describes it" in run.out
+    facts = json.loads(archtool("show", package, "--json").out)["facts"]
+    assert facts["crate"] == f"data/{NAME}"
+
+
+def test_a_package_without_the_option_says_nothing_of_crates(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    assert "RO-Crate" not in archtool("show", package).out
+    assert json.loads(archtool("show", package, "--json").out)["facts"]["crate"] is None
+    assert not any(b"ro-crate" in data for data in tree_bytes(package).values())
