@@ -228,6 +228,17 @@ LINES_NOT_CHECKED = Kind(
     "content.lines-not-checked", _WARNING, "The inventory states more ranges of lines than archtool checks.",
     "cut them out by their offsets and sizes, and compare their digests",
 )  # fmt: skip
+CRATE_DIFFERS = Kind(
+    "content.crate-differs", _ERROR,
+    "The RO-Crate metadata in the payload (ro-crate-metadata.json) says something else than the package.",
+    "trust the description and the manifests; ask who gave you the package for one whose parts agree",
+)  # fmt: skip
+CRATE_NAME_TAKEN = Kind(
+    "payload.crate-name-taken", _ERROR,
+    "A payload file has the name of the RO-Crate metadata that --crate makes.",
+    "to keep this file as it is, leave out --crate; else rename it, or take it out of the description",
+    exit_code=_UNUSABLE,
+)  # fmt: skip
 BAG_INFO_DIFFERS = Kind(
     "content.bag-info-differs", _WARNING, "bag-info.txt differs from the description.",
     "trust the description; bag-info.txt is only a summary of it",

@@ -13,6 +13,7 @@ from archtool.errors import InputError
 from archtool.exports.citations.plain import format_plain
 from archtool.operations.cite import contradictions, read_citation
 from archtool.operations.content.adopted_info import parse_adopted_info
+from archtool.operations.content.crate.package_crate import has_own_crate
 from archtool.operations.content.derived_history import stated_placeholders
 from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.formats.recorded_formats import recorded_formats
@@ -65,6 +66,7 @@ def show(
             language_names={} if description is None else _language_names(description),
             giver=_giver(package),
             placeholders=_placeholders(package, description),
+            has_crate=has_own_crate(package.metadata),
             formats=_formats(package),
             lines=quoted.lines,
             quoted_files=quoted.files,

@@ -6,6 +6,7 @@ from typing import Any
 
 from archtool.description.inventory import inventory_record
 from archtool.description.model import Agent, Creator, CustodyEvent, Description
+from archtool.operations.open_package.package_paths import CRATE_PATH
 from archtool.operations.trust.trust_check import trust_facts
 from archtool.report.date_words import date_in_words
 from archtool.report.package_view import PackageView
@@ -68,6 +69,7 @@ def _described(view: PackageView, description: Description) -> Facts:
         "own_labels": {label: list(values) for label, values in description.bag_info.items()},
         "own_keys": dict(description.extras),
         "placeholders": list(view.placeholders),
+        "crate": CRATE_PATH if view.has_crate else None,
         "tag_files": [{"path": one.path, "file": one.file} for one in description.tag_files],
     }  # fmt: skip
 

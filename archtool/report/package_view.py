@@ -31,6 +31,8 @@ class PackageView:
     """The recorded formats and their numbers of files, the most frequent first."""
     placeholders: tuple[str, ...] = ()
     """The payload files that only keep empty folders."""
+    has_crate: bool = False
+    """Whether the payload has RO-Crate metadata that archtool wrote."""
     findings: tuple[Finding, ...] = ()
     """Findings about the archive file, if the package is in one."""
     has_unread_metadata: bool = False

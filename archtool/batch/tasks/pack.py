@@ -98,6 +98,8 @@ class PackTask:
     strict: bool = False
     keep_times: bool = False
     """Whether the times of the payload files are recorded."""
+    has_crate: bool = False
+    """Whether the payload gets RO-Crate metadata."""
     formats: FormatReport | None = None
     """The report of a tool that identified the formats of the files."""
     uses_fido: bool = False
@@ -173,6 +175,7 @@ class PackTask:
         hasher = sha512(_options(date, self.algorithms, keys, self.software_version))
         hasher.update(self._other_signing_inputs())
         hasher.update(b"times" if self.keep_times else b"")
+        hasher.update(b"crate" if self.has_crate else b"")
         hasher.update(b"fido" if self.uses_fido else b"")
         hasher.update(self.formats.digest.encode() if self.formats is not None else b"")
         if self.profile is not None:
@@ -276,6 +279,7 @@ class PackTask:
             clear_leftovers=not is_new,
             sync=self.sync, together=self.together, dry_run=self.check_only, strict=self.strict,
             keep_times=self.keep_times,
+            has_crate=self.has_crate,
             formats=self.formats,
             uses_fido=self.uses_fido,
             makes_parents=True,

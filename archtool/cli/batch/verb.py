@@ -108,7 +108,8 @@ def _make_packing(given: dict[str, Any]) -> VerbFor:
             retry_failed=_retries(given), sync=not given["no_sync"],
             together=_flushing_together(given), strict=given["strict"],
             check_only=given["check_only"], describes_left=_describes_left(given),
-            keep_times=given["keep_times"], formats=formats, uses_fido=uses_fido(given["formats"]),
+            keep_times=given["keep_times"], has_crate=given["has_crate"],
+            formats=formats, uses_fido=uses_fido(given["formats"]),
         )  # fmt: skip
 
     return verb
@@ -217,7 +218,8 @@ VERBS = {
     "pack": VerbChoice(
         "packing", find_description_plan, _make_packing,
         (*_SIGNING, "algorithms", "profile_path", "files_root", "library", "existing", "strict", "annexes",
-         "defaults", "mapping", "keep_predecessor", "discard_attestations", "keep_times", "formats",
+         "defaults", "mapping", "keep_predecessor", "discard_attestations", "keep_times", "has_crate",
+         "formats",
          *OPTION_NAMES),
     ),
     "verify": VerbChoice(
@@ -248,6 +250,7 @@ _OPTIONS = (
     common.files_option,
     common.library_option,
     common.keep_times_option,
+    common.crate_option,
     formats_option,
     click.option(
         "--defaults", type=ANY_PATH, metavar="FILE",

@@ -64,6 +64,7 @@ from archtool.results import Result
 @common.library_option
 @formats_option
 @common.keep_times_option
+@common.crate_option
 @click.option(
     "--split-size", "split", type=SplitSizeType(), metavar="SIZE",
     help="Divide a larger payload into a group of packages, BAG-1of3 …, each with at most SIZE of payload, "
@@ -95,6 +96,10 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
     With --keep-times, the modification time that the file system states for each payload file is recorded in
     metadata/file-times.txt and in the provenance, and is the time of the file in an archive. Times are then
     part of what must be the same for the same bytes: a copy or a Git checkout often changes them.
+
+    With --crate, the payload is an RO-Crate too: data/ro-crate-metadata.json describes it in JSON-LD for
+    other programs. It is made from DESCRIPTION, is under the checksums and the signature, and verify compares
+    it with the package. A payload with a file of this name is refused.
 
     With --split-size, a payload that fits into one package gives an ordinary package. A larger one is divided
     in its own order, and a file never is. Each part is a valid bag with the whole description, and lists the
@@ -161,6 +166,7 @@ def _make_request(
         cms=load_cms(given, is_signed=bool(keys)),
         concurrency=common.pop_concurrency(given),
         keep_times=given["keep_times"],
+        has_crate=given["has_crate"],
         replace=given["replace"] or old_attestations is not OldAttestations.REFUSE,
         old_attestations=old_attestations,
         sync=not given["no_sync"],

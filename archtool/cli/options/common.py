@@ -32,6 +32,10 @@ keep_times_option = click.option(
     "--keep-times", is_flag=True,
     help="Record the modification time of each payload file, and keep it in an archive.",
 )  # fmt: skip
+crate_option = click.option(
+    "--crate", "has_crate", is_flag=True,
+    help="Make the payload an RO-Crate: add ro-crate-metadata.json, which describes it in JSON-LD.",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each result.")
 strict_option = click.option("--strict", is_flag=True, help="Count warnings as problems.")
 files_option = click.option(

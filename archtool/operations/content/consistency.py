@@ -5,7 +5,7 @@ A bag of another program has no such metadata: it is `not-described` and produce
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -45,17 +45,22 @@ class ContentReport:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+def _cannot_read(path: str) -> bytes:
+    raise FileNotFoundError(path)
+
+
 def check_content(
     metadata: Metadata,
     bag: Bag,
     layout: BagLayout,
     payload_findings: Iterable[Finding] = (),
     records: Iterable[FileRecord] = (),
+    read_file: Callable[[str], bytes] = _cannot_read,
 ) -> tuple[ContentReport, tuple[Finding, ...]]:
     """Compare the metadata with the payload manifests and with the description.
 
     `payload_findings` are those made while the payload was read. `records` has the digests computed then,
-    also in algorithms that only an adopted bag used.
+    also in algorithms that only an adopted bag used. `read_file` reads a payload file.
     """
     has_profile = PROFILE_IDENTIFIER in bag.info.values("BagIt-Profile-Identifier")
     if not has_profile and not METADATA_PATHS & layout.files.keys():
@@ -66,7 +71,7 @@ def check_content(
     findings = [*_check_presence(metadata), *_check_tag_manifests(bag), *payload_findings]
     digests = manifest_digests(bag, records)
     facts, metadata_findings = check_metadata(
-        metadata, bag, layout.payload_as_listed, digests, layout.files.keys()
+        metadata, bag, layout.payload_as_listed, digests, layout.files.keys(), read_file
     )
     findings += metadata_findings
     verdict = ContentVerdict.INCONSISTENT if has_errors(findings) else ContentVerdict.CONSISTENT

@@ -9,7 +9,7 @@ which the package keeps.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,11 +21,11 @@ from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
 from archtool.findings import Finding
 from archtool.operations.history.adoption import TRANSFER, AdoptedBagFacts
-from archtool.operations.history.files import PLACEHOLDER_ROLE
+from archtool.operations.history.files import CRATE_ROLE, PLACEHOLDER_ROLE
 from archtool.operations.history.formats import stated_formats
 from archtool.operations.history.history import Packaging, build_history
 from archtool.operations.history.replacement import ReplacedPackage
-from archtool.operations.open_package.package_paths import PREMIS_PATH, PROVENANCE_PATH
+from archtool.operations.open_package.package_paths import CRATE_PATH, PREMIS_PATH, PROVENANCE_PATH
 from archtool.operations.sources.empty_folders import PLACEHOLDER_NAME
 from archtool.provenance.comparison import compare_statements
 from archtool.provenance.ids import readable_id
@@ -55,6 +55,10 @@ class Payload:
         """Whether every listed file exists; if one is missing, sizes cannot be compared."""
         return self.digests.keys() <= self.sizes_bytes.keys()
 
+    def without(self, path: str) -> Payload:
+        """Return the payload without one file."""
+        return replace(self, digests={name: own for name, own in self.digests.items() if name != path})
+
 
 def derive_history(
     description: Description,
@@ -67,7 +71,10 @@ def derive_history(
 
     `adopted_info` is the kept bag-info.txt of the adopted bag.
     """
-    records, packaging = _records(payload, document), _packaging(description, document, payload, adopted_info)
+    records, packaging = (
+        payload_records(payload, document),
+        _packaging(description, document, payload, adopted_info),
+    )
     return build_history(description, citation, records, packaging)
 
 
@@ -103,7 +110,7 @@ def _comparable(statements: Iterator[ProvStatement], payload: Payload) -> Iterat
     return (statement for statement in statements if knows_sizes or statement.attribute not in SIZES)
 
 
-def _records(payload: Payload, document: Mapping[str, Any]) -> list[FileRecord]:
+def payload_records(payload: Payload, document: Mapping[str, Any]) -> list[FileRecord]:
     """Return the payload files in the order of the provenance, which determines their ids."""
     stated = (entity.get("arch:path") for entity in _entities(document))
     listed = [path for path in dict.fromkeys(stated) if isinstance(path, str) and path in payload.digests]
@@ -138,12 +145,13 @@ def _packaging(
         _software_version(document),
         name if isinstance(name, str) else default,
         _adopted(document, adopted_info),
-        _replaced(_first(document, EntityKind.PREDECESSOR)),
+        stated_predecessor(document),
         formats=stated_formats(document.get("entity", {})),
         keeps_times=payload.times_ns is not None,
         placeholders=tuple(stated_placeholders(document, payload.sizes_bytes))
         if description.keeps_empty_folders
         else (),
+        has_crate=CRATE_PATH in payload.digests and states_crate(document),
         profile=stated_profile(document),
     )
 
@@ -162,6 +170,12 @@ def stated_placeholders(document: Mapping[str, Any], sizes_bytes: Mapping[str, i
             continue
         if path.endswith(f"/{PLACEHOLDER_NAME}") and sizes_bytes.get(path, 0) == 0:
             yield path.removeprefix("data/")
+
+
+def states_crate(document: Mapping[str, Any]) -> bool:
+    """Return whether PROV-JSON states that the package has RO-Crate metadata which archtool wrote."""
+    own = (entity for entity in _entities(document) if entity.get("arch:path") == CRATE_PATH)
+    return any(entity.get("arch:role") == CRATE_ROLE for entity in own)
 
 
 def _records_of(document: Mapping[str, Any], section: str) -> Iterator[Mapping[str, Any]]:
@@ -184,13 +198,18 @@ def _first(document: Mapping[str, Any], kind: EntityKind) -> Mapping[str, Any]:
 
 
 def _packaged_at(document: Mapping[str, Any]) -> datetime:
+    return stated_packaging_time(document) or _NEVER
+
+
+def stated_packaging_time(document: Mapping[str, Any]) -> datetime | None:
+    """Return when the package was made, as PROV-JSON states it; `None` without a time and its zone."""
     events = _records_of(document, "activity")
     stated = next((e.get("prov:startTime") for e in events if e.get("arch:kind") == "packaging"), None)
     try:
-        at = datetime.fromisoformat(stated) if isinstance(stated, str) else _NEVER
+        at = datetime.fromisoformat(stated) if isinstance(stated, str) else None
     except ValueError:
-        return _NEVER
-    return at if at.tzinfo is not None else _NEVER
+        return None
+    return at if at is not None and at.tzinfo is not None else None
 
 
 def _software_version(document: Mapping[str, Any]) -> str:
@@ -227,7 +246,9 @@ def _states_transfer(document: Mapping[str, Any]) -> bool:
     return any((event, bag) in uses for event in events for bag in bags[:1])
 
 
-def _replaced(entity: Mapping[str, Any]) -> ReplacedPackage | None:
+def stated_predecessor(document: Mapping[str, Any]) -> ReplacedPackage | None:
+    """Return the package that this one replaces, if PROV-JSON states one."""
+    entity = _first(document, EntityKind.PREDECESSOR)
     if not entity:
         return None
     heads = _texts(entity.get("arch:attestation-head"))

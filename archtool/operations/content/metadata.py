@@ -60,10 +60,16 @@ class Metadata:
         Raises:
             InputError: it is not JSON, is ambiguous, or has more values than such a file can need.
         """
-        if path not in self.files:
-            return None
+        return self.parse(self.files[path], path) if path in self.files else None
+
+    def parse(self, data: bytes, name: str) -> Any:
+        """Parse JSON that was derived from the description and the payload.
+
+        Raises:
+            InputError: it is not JSON, is ambiguous, or has more values than such a file can need.
+        """
         rules = JsonRules(MAX_METADATA_BYTES, self.max_values, MAX_JSON_DEPTH, allows_half_pairs=True)
-        return parse_json(self.files[path], path, rules)
+        return parse_json(data, name, rules)
 
     @property
     def max_values(self) -> int:

@@ -21,19 +21,21 @@ from archtool.operations.content.bag_info import (
     own_fields,
     reserved_description_fields,
 )
+from archtool.operations.content.crate.package_crate import ReadFile, check_package_crate, has_own_crate
 from archtool.operations.content.derived_history import Payload, stated_profile
 from archtool.operations.content.file_times import parse_file_times
 from archtool.operations.content.group import GROUP_LABELS, read_group
 from archtool.operations.content.metadata import ManifestDigests, Metadata
-from archtool.operations.content.provenance_check import check_package_provenance
+from archtool.operations.content.provenance_check import check_package_provenance, is_comparable
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
+    CRATE_PATH,
     FILE_TIMES_PATH,
     INVENTORY_PATH,
     PROFILE_IDENTIFIER,
     PROVENANCE_PATH,
 )
-from archtool.operations.sources.expansion import expand_patterns, has_patterns, names_in
+from archtool.operations.sources.expansion import expand_in_package
 from archtool.operations.sources.folders import digests_of_folders, folder_of
 from archtool.schemas import schema_faults
 
@@ -46,18 +48,21 @@ def check_metadata(
     payload: Mapping[str, int],
     digests: ManifestDigests,
     tag_files: Collection[str],
+    read_file: ReadFile,
 ) -> tuple[dict[str, Any], list[Finding]]:
-    """Check every existing metadata file, even if others are invalid; return facts and findings."""
+    """Check every existing metadata file, even if others are invalid; return facts and findings.
+
+    `read_file` reads a payload file; only RO-Crate metadata that differs is read.
+    """
     findings: list[Finding] = []
     group = read_group(metadata, bag)
     if group is not None:  # the metadata of a part describe the payload of all parts
         findings += group.check(digests)
         payload, digests = group.whole(payload, digests)
-    description = _load(metadata, findings)
-    if description is not None and has_patterns(description):
-        # with the listed names: a file that is gone must still count as declared
-        names = names_in(path.removeprefix("data/") for path in digests.keys() | payload.keys())
-        description = expand_patterns(description, names, keeps_unmatched=True).description
+    description, has_crate = _load(metadata, findings), has_own_crate(metadata)
+    own = frozenset([CRATE_PATH] if has_crate else [])
+    if description is not None:
+        description = expand_in_package(description, (digests.keys() | payload.keys()) - own)
     item: Mapping[str, Any] | None = None
     for citation in _read_json(metadata, CITATION_PATH, findings):
         faults = [*_check_citation(citation, description)]
@@ -70,13 +75,17 @@ def check_metadata(
     for inventory in _read_json(metadata, INVENTORY_PATH, findings):
         findings += _check_inventory(inventory, description, digests, payload)
     if description is not None:
-        findings += _check_payload(description, payload, metadata.description_path)
+        findings += _check_payload(description, payload, metadata.description_path, own)
         findings += _check_tag_files(description, tag_files, metadata.description_path)
     folders = [f"data/{folder}" for folder in description.payload_folders()] if description else []
     all_digests = {**digests, **digests_of_folders(folders, digests)} if folders else digests
     times_ns = _read_file_times(metadata, digests, findings)
     described_payload = Payload(payload, digests, times_ns)
-    findings += check_package_provenance(metadata, all_digests, description, item, described_payload)
+    of_provenance = check_package_provenance(metadata, all_digests, description, item, described_payload)
+    if has_crate and description is not None and item is not None and is_comparable(of_provenance):
+        algorithms = [manifest.algorithm for manifest in bag.manifests if manifest.algorithm is not None]
+        findings += check_package_crate(metadata, description, item, described_payload, algorithms, read_file)
+    findings += of_provenance
     return _facts(description) | ({"group": group.facts()} if group is not None else {}), findings
 
 
@@ -203,13 +212,16 @@ def _check_size(text: Mapping[str, Any], payload: Mapping[str, int]) -> Iterator
         yield finding_kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
 
 
-def _check_payload(description: Description, payload: Mapping[str, int], path: str) -> Iterator[Finding]:
+def _check_payload(
+    description: Description, payload: Mapping[str, int], path: str, own: frozenset[str]
+) -> Iterator[Finding]:
+    """Compare the payload with the declared files; `own` are files that archtool wrote."""
     declared = {f"data/{file}" for file in description.payload_files()}
     folders = frozenset(f"data/{folder}" for folder in description.payload_folders())
     filled = {folder_of(file, folders) for file in payload} if folders else set[str | None]()
     for missing in sorted([*(declared - payload.keys()), *(folders - filled)]):
         yield finding_kinds.DESCRIBED_FILE_MISSING.at(f"{shown(missing)} is declared but missing", path)
-    extras = (file for file in payload.keys() - declared if folder_of(file, folders) is None)
+    extras = (file for file in payload.keys() - declared - own if folder_of(file, folders) is None)
     for extra in sorted(extras):
         yield finding_kinds.FILE_NOT_DESCRIBED.at(f"{shown(extra)} is not declared in {path}", extra)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from archtool.bagit.fixity import FixityTask
 from archtool.bagit.layout import BagLayout
+from archtool.bagit.limits import MAX_METADATA_BYTES
 from archtool.bagit.model import Bag
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.source import FileSource, Sink
@@ -38,6 +39,7 @@ class PackageContent:
     claims: AdoptedClaims
     unused: tuple[Finding, ...]
     """Files that the adopted manifests list and the package does not have."""
+    source: FileSource
 
     def add_digests(self, tasks: Sequence[FixityTask]) -> list[FixityTask]:
         """See `ContentCheck`."""
@@ -68,15 +70,20 @@ class PackageContent:
             *self.unused,
             *check_adopted_claims(records, self.claims),
         )
-        report, findings = check_content(self.metadata, self.bag, self.layout, payload_findings, records)
+        report, findings = check_content(
+            self.metadata, self.bag, self.layout, payload_findings, records, self._read_file
+        )
         return Content(report.verdict.value, dict(report.facts), findings)
+
+    def _read_file(self, path: str) -> bytes:
+        return self.source.read_bytes(self.layout.disk_path(path) or path, MAX_METADATA_BYTES)
 
 
 def read_package_content(source: FileSource, bag: Bag, layout: BagLayout) -> PackageContent:
     """Read the metadata files, and collect what they claim about the payload."""
     metadata = read_metadata(source, layout.files)
     claims, unused = collect_adopted_claims(read_adopted_manifests(source, layout), layout)
-    return PackageContent(bag, layout, metadata, collect_line_claims(metadata), claims, unused)
+    return PackageContent(bag, layout, metadata, collect_line_claims(metadata), claims, unused, source)
 
 
 def _unchanged(records: Sequence[FileRecord], findings: Sequence[Finding]) -> frozenset[str]:

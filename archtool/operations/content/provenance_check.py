@@ -57,9 +57,8 @@ def check_package_provenance(
     # (2) derive the history from the description and the facts that only PROV-JSON states
     history = None
     if document is not None and description is not None and citation is not None:
-        is_comparable = not any(f.code in _NOT_COMPARABLE for f in findings)
         adopted_info = parse_adopted_info(metadata.files)
-        if is_comparable:
+        if is_comparable(findings):
             history = derive_history(description, citation, payload, document, adopted_info)
     # (3) PREMIS is readable and describes this payload
     premis = metadata.files.get(PREMIS_PATH)
@@ -74,6 +73,11 @@ def check_package_provenance(
         if premis is not None and not is_as_derived and not _is_unreadable(findings):
             findings += compare_premis(history, premis, payload)
     return findings
+
+
+def is_comparable(findings: Iterable[Finding]) -> bool:
+    """Return whether the provenance has statements that can be compared, by the findings about it."""
+    return not any(f.code in _NOT_COMPARABLE for f in findings)
 
 
 def _read_prov(metadata: Metadata) -> tuple[dict[str, Any] | None, list[Finding]]:

@@ -62,7 +62,7 @@ def add_adoption(
         )
     )
     for name, file_id in material.file_ids.items():
-        if name in material.placeholders:  # written by archtool
+        if name in material.written:
             continue
         material.builder.derive(prov.Derivation(file_id, entity, "adopted", event))
 

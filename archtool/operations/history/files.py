@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from archtool.description.model import OtherFile, TranscriptionFile
@@ -10,15 +11,27 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.history.editions import primary_language, translation_order
 from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.material import HistoryMaterial, as_tuple, known_file_ids
+from archtool.operations.open_package.package_paths import CRATE_PATH
 from archtool.provenance import model as prov
 from archtool.provenance.builder import stated_facts
 from archtool.provenance.model import EntityKind, ProvEvent
 
 PLACEHOLDER_ROLE = "placeholder"
 """The role of a file that archtool wrote to keep an empty folder."""
+CRATE_ROLE = "ro-crate-metadata"
+"""The role of the file that archtool wrote to make the payload an RO-Crate."""
+CRATE_NAME = CRATE_PATH.removeprefix("data/")
 _PLACEHOLDER_NOTE = (
     "an empty file written to keep its folder, which is empty in the sources; it is not content"
 )
+_CRATE_NOTE = "the metadata of the payload as an RO-Crate, made from the description; it is not content"
+
+
+def written_files(placeholders: Iterable[str], *, has_crate: bool) -> dict[str, dict[str, str]]:
+    """Return the role and a note of each file that archtool wrote into the payload, by name."""
+    placeholder = {"role": PLACEHOLDER_ROLE, "note": _PLACEHOLDER_NOTE}
+    crate = {CRATE_NAME: {"role": CRATE_ROLE, "note": _CRATE_NOTE}} if has_crate else {}
+    return {**dict.fromkeys(placeholders, placeholder), **crate}
 
 
 def add_files(material: HistoryMaterial, formats: FormatFacts) -> None:
@@ -27,8 +40,8 @@ def add_files(material: HistoryMaterial, formats: FormatFacts) -> None:
     others = {other.file: other for other in material.description.files}
     for name, record in material.files.items():
         stated = _file_facts(material, parts.get(name), others.get(name))
-        if name in material.placeholders:
-            stated = {"role": PLACEHOLDER_ROLE, "note": _PLACEHOLDER_NOTE}
+        if name in material.written:
+            stated = dict(material.written[name])
         facts: dict[str, Any] = {
             "path": record.path,
             **stated,

@@ -16,7 +16,7 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.history.adoption import AdoptedBagFacts, add_adoption
 from archtool.operations.history.documents import add_annexes, add_custody, add_original
 from archtool.operations.history.editions import add_source, add_translation
-from archtool.operations.history.files import add_files
+from archtool.operations.history.files import add_files, written_files
 from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.material import HistoryMaterial, assign_ids, known_file_ids
 from archtool.operations.history.replacement import ReplacedPackage, add_replacement
@@ -54,6 +54,8 @@ class Packaging:
     """Whether the times that the payload files arrived with are recorded."""
     placeholders: tuple[str, ...] = ()
     """The payload files that only keep empty folders, by name."""
+    has_crate: bool = False
+    """Whether the payload has RO-Crate metadata that archtool wrote."""
     profile: str | None = None
     """The BagIt profile that the package was made for, if it is not archtool's own."""
 
@@ -70,9 +72,9 @@ def build_history(
     does not mention the signing, because the signature covers it; signing is an attestation.
     """
     builder = HistoryBuilder(description.id or packaging.name)
-    placeholders = frozenset(packaging.placeholders)
-    divided = _divide_payload(description, files, placeholders)
-    material = HistoryMaterial(description, citation, *divided, builder, placeholders)
+    written = written_files(packaging.placeholders, has_crate=packaging.has_crate)
+    divided = _divide_payload(description, files, written)
+    material = HistoryMaterial(description, citation, *divided, builder, written)
     # (1) assign all ids, so that each step can refer to any item
     assign_ids(material)
     # (2) the original, its creators and its custody
@@ -92,12 +94,12 @@ def build_history(
 
 
 def _divide_payload(
-    description: Description, files: Sequence[FileRecord], placeholders: Collection[str]
+    description: Description, files: Sequence[FileRecord], written: Collection[str]
 ) -> tuple[dict[str, FileRecord], dict[str, FolderRecord]]:
     """Return the payload as the description declares it: files by name, and folders."""
     payload = {f.path.removeprefix(_PAYLOAD): f for f in files if f.path.startswith(_PAYLOAD)}
     named, folders = frozenset(description.payload_files()), frozenset(description.payload_folders())
-    named |= frozenset(placeholders)
+    named |= frozenset(written)
     single = {name: f for name, f in payload.items() if name in named or folder_of(name, folders) is None}
     records = record_folders([f"{_PAYLOAD}{name}" for name in sorted(folders)], payload.values())
     return single, {path.removeprefix(_PAYLOAD): record for path, record in records.items()}

@@ -25,8 +25,8 @@ class HistoryMaterial:
     folders: Mapping[str, FolderRecord]
     """The declared folders, by name with a `/` at its end."""
     builder: HistoryBuilder
-    placeholders: frozenset[str] = frozenset()
-    """The files that only keep empty folders, by name."""
+    written: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The role and a note of each file that archtool wrote into the payload, by name."""
     described_ids: dict[str, str] = field(default_factory=dict)
     """The ids in the history, by the ids that the description uses."""
     annexe_ids: dict[tuple[int, ...], str] = field(default_factory=dict)

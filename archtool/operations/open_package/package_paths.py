@@ -14,6 +14,8 @@ FILE_TIMES_PATH = "metadata/file-times.txt"
 """Exists only where the times were to be kept (`pack --keep-times`)."""
 GROUP_MANIFEST_PATH = "metadata/group-manifest.txt"
 """Exists only in the parts of a payload that was divided (`pack --split-size`)."""
+CRATE_PATH = "data/ro-crate-metadata.json"
+"""Exists where the package was to be an RO-Crate too (`pack --crate`); else it is a file like any other."""
 DESCRIPTION_PATHS = ("metadata/description.yaml", "metadata/description.json")
 PROFILE_IDENTIFIER = "urn:archtool:bagit-profile:1"
 METADATA_FOLDER = "metadata/"

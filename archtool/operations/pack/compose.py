@@ -48,6 +48,7 @@ from archtool.operations.pack.size_guard import refuse_oversized
 from archtool.operations.pack.verify_txt import FILE_NAME as INSTRUCTIONS_NAME
 from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
 from archtool.provenance.ids import readable_id
+from archtool.provenance.model import History
 from archtool.provenance.premis.writer import format_premis
 from archtool.provenance.prov_json import format_prov_json
 
@@ -99,6 +100,8 @@ class PackagePlan:
     """Whether the times in the records of the payload are written down."""
     placeholders: tuple[str, ...] = ()
     """The payload files that only keep empty folders, by name."""
+    has_crate: bool = False
+    """Whether the payload has RO-Crate metadata that archtool wrote."""
     tag_files: Files = field(default_factory=dict)
     """The archivist's own tag files, by their paths in the package."""
     tag_algorithms: tuple[Algorithm, ...] = ()
@@ -155,23 +158,7 @@ def compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], checks: P
     described = plan.described
     records = {record.path: record for record in payload}
     inventory = inventory_record(described.description, lambda annexe: checks.text_facts(annexe, records))
-    adopted = _adopted_bag_facts(plan.adopted)
-    history = build_history(
-        described.description,
-        described.citation,
-        payload,
-        Packaging(
-            plan.packaged_at,
-            plan.software_version,
-            plan.name,
-            adopted,
-            plan.replaced,
-            formats=plan.formats,
-            keeps_times=plan.keeps_times,
-            placeholders=plan.placeholders,
-            profile=plan.profile if plan.profile != PROFILE_IDENTIFIER else None,
-        ),
-    )
+    history = history_of(plan, payload)
     times = {FILE_TIMES_PATH: format_file_times(payload).encode()} if plan.keeps_times else {}
     return times | {
         DESCRIPTION_PATHS[1 if described.is_json else 0]: described.loaded.data,
@@ -180,6 +167,23 @@ def compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], checks: P
         PROVENANCE_PATH: format_prov_json(history).encode(),
         PREMIS_PATH: format_premis(history).encode(),
     }
+
+
+def history_of(plan: PackagePlan, payload: Sequence[FileRecord]) -> History:
+    """Build the history of the package; `payload` are its files."""
+    packaging = Packaging(
+        plan.packaged_at,
+        plan.software_version,
+        plan.name,
+        _adopted_bag_facts(plan.adopted),
+        plan.replaced,
+        formats=plan.formats,
+        keeps_times=plan.keeps_times,
+        placeholders=plan.placeholders,
+        has_crate=plan.has_crate,
+        profile=plan.profile if plan.profile != PROFILE_IDENTIFIER else None,
+    )
+    return build_history(plan.described.description, plan.described.citation, payload, packaging)
 
 
 def _adopted_bag_facts(bag: AdoptedTagFiles | None) -> AdoptedBagFacts | None:

@@ -31,6 +31,7 @@ from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.pack.compose import PackagePlan, compose_package, package_name
 from archtool.operations.pack.copy_payload import CopiedPayload, CopyOptions, PayloadSource, copy_payload
+from archtool.operations.pack.crate_file import check_crate_name, write_crate
 from archtool.operations.pack.destination import (
     ArchiveDestination,
     Destination,
@@ -97,6 +98,7 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
                 payload += write_placeholders(destination, plan.algorithms, survey)
                 tag_files = read_tag_files(described.description, survey, source)
                 plan = replace(plan, formats=formats, tag_files=tag_files)
+                payload += write_crate(destination, plan, payload)
                 # (5) compose the tag files, (6) sign them and list them in the tag manifests
                 files = compose_package(plan, payload, checks)
                 for path in sorted(files):
@@ -149,6 +151,11 @@ def _check_inputs(
     survey = survey_sources(described, source.files, root, tag_source)
     notes = () if request.described is not None else unused_library(described, request.library)
     findings = (*described.findings, *notes, *survey.findings, *(adopted.findings if adopted else ()))
+    if request.has_crate:
+        folders = described.description.payload_folders()
+        in_bag = [path.removeprefix("data/") for path in adopted.tasks] if adopted else []
+        names = dict.fromkeys((*survey.sizes_bytes, *survey.placeholders, *folders, *in_bag))
+        findings += (*check_crate_name(names),)
     plan = _plan(request, described, adopted, replacement, survey)
     if request.profile is not None:
         # lazy: 5 ms, only --profile needs it
@@ -218,6 +225,7 @@ def _plan(
         _replaced_package(replacement),
         keeps_times=request.keep_times,
         placeholders=survey.placeholders,
+        has_crate=request.has_crate,
     )
 
 

@@ -58,6 +58,8 @@ class PackRequest:
     concurrency: Concurrency = field(default_factory=Concurrency)
     keep_times: bool = False
     """Whether the times of the payload files are recorded, and are those of an archive's members."""
+    has_crate: bool = False
+    """Whether the payload gets RO-Crate metadata."""
     replace: bool = False
     old_attestations: OldAttestations = OldAttestations.REFUSE
     """What happens to a replaced package that has attestations added after its packaging."""

@@ -12,6 +12,7 @@ from archtool.attestations.layout import attestation_folder
 from archtool.files.file_times import format_time
 from archtool.files.hashing.file_record import FileRecord
 from archtool.findings import Finding
+from archtool.operations.open_package.package_paths import CRATE_PATH
 from archtool.operations.pack.compose import PACKAGING_EVENT, Files, PackagePlan
 from archtool.operations.pack.request import PackRequest
 from archtool.operations.sources.survey import Survey
@@ -95,6 +96,7 @@ def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
         "algorithms": [a.value for a in plan.algorithms],
         "tag_algorithms": [a.value for a in plan.tag_algorithms],
         "profile": request.profile.identifier if request.profile is not None else None,
+        "crate": CRATE_PATH if plan.has_crate else None,
         "placeholders": [f"data/{path}" for path in plan.placeholders],
         "predecessor": plan.replaced.name if plan.replaced else None,
         "predecessor_sidecar": plan.replaced.sidecar if plan.replaced else None,

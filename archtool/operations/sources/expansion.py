@@ -165,3 +165,15 @@ class _Expander:
 
     def _add(self, finding: Finding, path: SchemaPath) -> None:
         self._expansion.faults.append((path, finding))
+
+
+def expand_in_package(description: Description, paths: Iterable[str]) -> Description:
+    """Replace the patterns of a packaged description by the payload paths that they declare.
+
+    `paths` are those that exist and those that the manifests list: a file that is gone still counts as
+    declared. A pattern that matches nothing stays.
+    """
+    if not has_patterns(description):
+        return description
+    names = names_in(path.removeprefix("data/") for path in paths)
+    return expand_patterns(description, names, keeps_unmatched=True).description

@@ -213,6 +213,11 @@ def _refuse_options(request: PackRequest) -> None:
             "--split-size and --profile contradict each other: a profile is checked for one package",
             hint="leave one of them out, and check the parts afterwards: archtool verify --profile FILE PART",
         )
+    if request.has_crate:
+        raise UsageError(
+            "--split-size and --crate contradict each other: an RO-Crate is one folder with all its files",
+            hint="leave one of them out",
+        )
     if request.replace or request.old_attestations is not OldAttestations.REFUSE:
         raise UsageError(
             f"--split-size replaces no older package: {shown(str(request.target))}",

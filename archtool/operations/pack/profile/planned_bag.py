@@ -16,6 +16,7 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.files.source import FileSource
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
+    CRATE_PATH,
     DESCRIPTION_PATHS,
     INVENTORY_PATH,
     PREMIS_PATH,
@@ -81,9 +82,10 @@ def planned_tag_infos(profile: Profile, plan: PackagePlan, tag_source: FileSourc
 
 
 def planned_payload(plan: PackagePlan, survey: Survey) -> list[FileRecord]:
-    """Return the payload files with their sizes, without digests."""
+    """Return the payload files with their sizes, as far as they are known, without digests."""
     sizes_bytes = {**survey.sizes_bytes, **dict.fromkeys(plan.placeholders, 0)}
-    return [FileRecord(f"data/{path}", size, ()) for path, size in sizes_bytes.items()]
+    records = [FileRecord(f"data/{path}", size, ()) for path, size in sizes_bytes.items()]
+    return [*records, FileRecord(CRATE_PATH, 0, ())] if plan.has_crate else records
 
 
 def planned_tag_files(plan: PackagePlan) -> list[str]:

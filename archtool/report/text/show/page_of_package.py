@@ -43,6 +43,8 @@ def format_view(view: PackageView, width: int = DEFAULT_WIDTH) -> str:
     if view.placeholders:
         kept = counted(len(view.placeholders), "empty folder")
         page.field("", f"{kept} kept, each by an empty file .keep, which is not content")
+    if view.has_crate:
+        page.field("", "an RO-Crate: ro-crate-metadata.json describes it, and is not content")
     _write_trust(page, view)
     return page.text()
 

@@ -1,0 +1,1 @@
+"""OCFL storage roots and objects as text: inventories, declarations, the layout."""
