@@ -16,6 +16,7 @@ from archtool.holdings import finding_kinds as register_kinds
 from archtool.openssh import finding_kinds as openssh_kinds
 from archtool.operations import finding_kinds as operation_kinds
 from archtool.operations.diff import finding_kinds as diff_kinds
+from archtool.operations.importing import finding_kinds as import_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.operations.repair import finding_kinds as repair_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
@@ -33,6 +34,7 @@ _MODULES = (
     format_kinds,
     table_kinds,
     mapping_kinds,
+    import_kinds,
     repair_kinds,
     openssh_kinds,
     timestamp_kinds,
