@@ -117,8 +117,10 @@ TEI = """\
 <publicationStmt><publisher>Archives du Môle</publisher>
 <availability><p>CC BY 4.0</p></availability></publicationStmt>
 <sourceDesc><biblStruct><analytic><title level="a">Lettre aux tonneliers</title></analytic>
-<monogr><title level="m">Écrits</title><imprint><pubPlace>Valcroix</pubPlace><publisher>Éditions du Môle</publisher>
-<date when="1931">1931</date><biblScope unit="page">40-41</biblScope></imprint></monogr></biblStruct></sourceDesc>
+<monogr><title level="m">Écrits</title><imprint><pubPlace>Valcroix</pubPlace>
+<publisher>Éditions du Môle</publisher>
+<date when="1931">1931</date><biblScope unit="page">40-41</biblScope></imprint></monogr></biblStruct>
+</sourceDesc>
 </fileDesc>
 <profileDesc><creation><date when="1909-02">février 1909</date></creation>
 <langUsage><language ident="fr">français</language></langUsage></profileDesc></teiHeader>

@@ -21,6 +21,7 @@ _META = re.compile(
 )
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
 _AS_WINDOWS = frozenset(["iso-8859-1", "ascii", "us-ascii", "latin-1", "latin1", "cp1252", "windows-1252"])
+_SAMPLE_BYTES = 1024 * 1024
 WINDOWS_1252 = "windows-1252"
 
 
@@ -63,7 +64,7 @@ def decode_page(data: bytes, encoding: str | None = None) -> Decoded:
     known = WINDOWS_1252 if named.lower() in _AS_WINDOWS else find_encoding(named) if named else None
     if _is_utf8(data):
         return Decoded(data.decode("utf-8-sig"), DEFAULT_ENCODING, _certainty(known), named)
-    if known is None or known.startswith("utf-"):
+    if known is None or (known.startswith("utf-") and not _is_nearly_utf8(data)):
         return Decoded(None, "", Certainty.UNKNOWN if known is None else Certainty.CONTRADICTED, named)
     return _lenient(data, known, Certainty.NAMED, named)
 
@@ -113,3 +114,10 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_nearly_utf8(data: bytes) -> bool:
+    """Whether most characters beyond ASCII are UTF-8: single bytes of such a text are damaged."""
+    text = data[:_SAMPLE_BYTES].decode(DEFAULT_ENCODING, "replace")
+    damaged = text.count("\ufffd")
+    return sum(not char.isascii() for char in text) - damaged > damaged

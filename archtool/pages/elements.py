@@ -19,16 +19,21 @@ _PARTS_OF_TABLES = frozenset(["tbody", "thead", "tfoot", "tr", "caption"])
 HIDDEN = "hidden text, which the text file has"
 
 
+def is_hidden(event: Event) -> bool:
+    """Whether a reader does not see what is in an element."""
+    attributes = event.attributes
+    style = attributes.get("style", "").replace(" ", "").lower()
+    return "hidden" in attributes or "display:none" in style or "visibility:hidden" in style
+
+
+def hidden_text(event: Event) -> Remark:
+    """Return the text in a hidden element."""
+    return Remark(HIDDEN, " ".join("".join(event.element.itertext()).split()), event.number)
+
+
 def remarks_on(event: Event) -> Iterator[Remark]:
     """Yield what an element has that no reader sees as text."""
     attributes = event.attributes
-    if not attributes:
-        return
-    style = attributes.get("style", "").replace(" ", "").lower()
-    if "hidden" in attributes or "display:none" in style or "visibility:hidden" in style:
-        text = " ".join("".join(event.element.itertext()).split())
-        if text:
-            yield Remark(HIDDEN, text, event.number)
     title = attributes.get("title", "").strip()
     if title and event.value not in ("a", "img", "link", "iframe"):
         yield Remark("title of an element", title, event.number)

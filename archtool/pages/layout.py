@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from archtool.pages.elements import PICTURES, is_of_data, picture_text, remarks_on
+from archtool.pages.elements import PICTURES, hidden_text, is_hidden, is_of_data, picture_text, remarks_on
 from archtool.pages.head import read_head
 from archtool.pages.line_buffer import CELL, LineBuffer
 from archtool.pages.model import Line, LineKind, ParsedPage, Remark
@@ -106,6 +106,7 @@ class _Layout:
         self._navigation = 0
         self._skipped: list[str] = []
         self._in_head = False
+        self._hidden: object = None
         self._quotes = 0
         self._lists: list[int | None] = []
         self._bullet = ""
@@ -160,7 +161,8 @@ class _Layout:
             self._in_head = True
         if name in _BLOCKS:
             self.end_block()
-        self.remarks += remarks_on(event)
+        if event.attributes:
+            self._note_attributes(event)
         if name in _HEADINGS:
             self._heading = _HEADINGS[name]
         self._verbatim += name in _VERBATIM
@@ -181,6 +183,8 @@ class _Layout:
             if self._skipped[-1] == name:
                 self._skipped.pop()
             return
+        if event.element is self._hidden:
+            self._hidden = None
         if name in _AROUND:
             self._buffer.add(_AROUND[name][1], event.number)
         if name in _LABELS:
@@ -203,6 +207,12 @@ class _Layout:
             text = "".join(event.element.itertext()) if event.value != "script" else event.element.text or ""
             self.remarks.append(Remark(event.value, event.attributes.get("src", "") or text, event.number))
         self._skipped.append(event.value)
+
+    def _note_attributes(self, event: Event) -> None:
+        self.remarks += remarks_on(event)
+        if self._hidden is None and is_hidden(event):
+            self._hidden = event.element  # what is inside of it is hidden with it
+            self.remarks.append(hidden_text(event))
 
     # lines and blocks
 

@@ -51,6 +51,7 @@ _DATES = {"date": "issued", "urldate": "accessed", "origdate": "original-date", 
 _VERBATIM = frozenset(["url", "doi", "file", "isbn", "issn"])
 _INHERITED_TITLE = "booktitle"
 _COMMENT_OF_PROGRAM = re.compile(r"\s*jabref", re.IGNORECASE)
+_MAX_DEPTH = 30  # of braces in a value: pylatexenc is recursive, and names and titles have two or three
 _MAX_RAW_CHARACTERS = 2_000
 _LATEX = re.compile(r"[\\{}$~]|--|``|''")
 _converter = LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=False)
@@ -210,8 +211,17 @@ def _name(text: str) -> dict[str, str]:
 def _plain(key: str, value: str) -> str:
     """Return a value without LaTeX."""
     text = " ".join(value.split())
-    if key in _VERBATIM or not _LATEX.search(text):
+    if key in _VERBATIM or not _LATEX.search(text) or _depth(text) > _MAX_DEPTH:
         return text
     # an unescaped % would begin a comment, and the rest of the value would be lost
     converted = _converter.latex_to_text(re.sub(r"(?<!\\)%", r"\\%", text))
     return " ".join(converted.split())
+
+
+def _depth(text: str) -> int:
+    """Return how deeply braces are nested."""
+    depth = deepest = 0
+    for brace in re.findall(r"[{}]", text):
+        depth += 1 if brace == "{" else -1
+        deepest = max(deepest, depth)
+    return deepest

@@ -32,6 +32,8 @@ def parse_xml(data: bytes, where: str) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        if "xcessive depth" in str(error):
+            raise InputError(f"elements are nested too deeply in {where}", hint=_HINT) from error
         raise InputError(f"not well-formed XML: {where}: {_reason(error)}", hint=_HINT) from error
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):

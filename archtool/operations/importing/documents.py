@@ -75,7 +75,9 @@ def form_of(source: InputFile, data: bytes) -> Form:
     if known is not None and known.name not in ("XML", "HTML"):
         raise InputError(f"{source.shown_name} is {known.name}, which is not imported", hint=_HINT)
     if not data.strip():
-        raise InputError(f"{source.shown_name} is empty", hint="import the file itself, not its placeholder")
+        raise InputError(
+            f"{source.shown_name} is empty", hint="there is nothing in it to import: get the file again"
+        )
     form = form_of_name(source.name) or form_of_content(data)
     if form is None:
         raise InputError(f"it is not clear what {source.shown_name} is", hint=_HINT)

@@ -18,6 +18,7 @@ from archtool.files.writing.storage_errors import storage_errors
 from archtool.operations.describe.draft import FILE_NAME
 from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.documents import Document, read_documents
+from archtool.operations.importing.draft_writer import DraftWriter
 from archtool.operations.importing.inputs import InputFile, list_inputs
 from archtool.operations.importing.names import unique_name
 from archtool.operations.importing.request import RESULT_SCHEMA, ImportRequest
@@ -47,9 +48,7 @@ def import_drafts(request: ImportRequest) -> Iterator[Result]:
         if inputs.is_single:
             yield from _import_single(request, inputs.files[0])
             return
-        _refuse_file(target)
-        with storage_errors(target):
-            target.mkdir(exist_ok=True)
+        _make_folder(target)
         if inputs.findings:
             yield Result(RESULT_SCHEMA, shown(str(target)), inputs.findings, facts={"state": "listed"})
         yield from _import_all(request, inputs.files)
@@ -59,67 +58,63 @@ def _import_single(request: ImportRequest, source: InputFile) -> Iterator[Result
     data = source.read()
     documents = list(read_documents(source, data, request.encoding))
     if len(documents) > 1:
-        _refuse_file(request.target)
-        with storage_errors(request.target):
-            request.target.mkdir(exist_ok=True)
-        yield from _write_all(request, source, iter(documents), data, set())
+        _make_folder(request.target)
+        drafts = _Drafts(request)
+        for document in documents:
+            yield from drafts.add(source, document, data)
+        yield from drafts.writer.write()
         return
     if os.path.lexists(request.target):
         raise UsageError(
             f"{shown(str(request.target))} already exists",
             hint="give the path of a new folder with -o; an existing draft is never overwritten",
         )
-    yield _write(request, source, documents[0], request.target, data)
+    with stage_beside(request.target) as stage:
+        with storage_errors(request.target):
+            for name, content in documents[0].files.items():
+                (stage.path / name).write_bytes(content)
+        stage.commit(sync=request.sync)
+    yield _result(source, documents[0], request.target, "written", len(data))
 
 
 def _import_all(request: ImportRequest, files: Sequence[InputFile]) -> Iterator[Result]:
-    taken: set[str] = set()
+    drafts = _Drafts(request)
     for source in files:
         try:
             data = source.read()
-            yield from _write_all(
-                request, source, read_documents(source, data, request.encoding), data, taken
-            )
+            for document in read_documents(source, data, request.encoding):
+                yield from drafts.add(source, document, data)
         except InputError as error:
-            yield _failed(source, error)
+            yield from drafts.writer.add(_failed(source, error))
+    yield from drafts.writer.write()
 
 
-def _write_all(
-    request: ImportRequest, source: InputFile, documents: Iterator[Document], data: bytes, taken: set[str]
-) -> Iterator[Result]:
-    for document in documents:
-        name = unique_name(document.name, taken)
-        taken.add(name.casefold())
-        folder = request.target / name
+class _Drafts:
+    """The drafts of one import, each with a name of its own."""
+
+    def __init__(self, request: ImportRequest) -> None:
+        self.writer = DraftWriter(request.target, sync=request.sync)
+        self._target = request.target
+        self._names: set[str] = set()
+
+    def add(self, source: InputFile, document: Document, data: bytes) -> Iterator[Result]:
+        """Add a draft; yield the results that are final."""
+        name = unique_name(document.name, self._names)
+        self._names.add(name.casefold())
+        folder = self._target / name
         if os.path.lexists(folder):
-            yield _existing(request, source, document, folder, data)
+            yield from self.writer.add(self._existing(source, document, folder, data))
         else:
-            yield _write(request, source, document, folder, data)
+            result = _result(source, document, folder, "written", len(data))
+            yield from self.writer.add(result, folder, document.files)
 
-
-def _write(
-    request: ImportRequest, source: InputFile, document: Document, folder: Path, data: bytes
-) -> Result:
-    with stage_beside(folder, clear=False) as stage:
-        with storage_errors(folder):
-            for name, content in document.files.items():
-                (stage.path / name).write_bytes(content)
-        stage.commit(sync=request.sync)
-    return _result(source, document, folder, "written", len(data))
-
-
-def _existing(
-    request: ImportRequest, source: InputFile, document: Document, folder: Path, data: bytes
-) -> Result:
-    """Return the result for a folder that exists: it is kept if it was made from the same file."""
-    if _is_from_same(document, folder, data):
-        return _result(source, document, folder, "kept", len(data))
-    name = shown(str(folder))
-    error = InputError(
-        f"{name} exists, and was not made from this file",
-        hint=f"move it away, or choose another folder than {shown(str(request.target))} with -o",
-    )
-    return _failed(source, error)
+    def _existing(self, source: InputFile, document: Document, folder: Path, data: bytes) -> Result:
+        """Return the result for a folder that exists: it is kept if it was made from the same file."""
+        if _is_from_same(document, folder, data):
+            return _result(source, document, folder, "kept", len(data))
+        hint = f"move it away, or choose another folder than {shown(str(self._target))} with -o"
+        message = f"{shown(str(folder))} exists, and was not made from this file"
+        return _failed(source, InputError(message, hint=hint))
 
 
 def _is_from_same(document: Document, folder: Path, data: bytes) -> bool:
@@ -158,8 +153,10 @@ def _refuse_same(request: ImportRequest) -> None:
             )
 
 
-def _refuse_file(target: Path) -> None:
+def _make_folder(target: Path) -> None:
     if os.path.lexists(target) and not target.is_dir():
         raise UsageError(
             f"{shown(str(target))} is a file, not a folder", hint="give the path of a folder with -o"
         )
+    with storage_errors(target):
+        target.mkdir(exist_ok=True)

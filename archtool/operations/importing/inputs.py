@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class InputFile:
             InputError: it cannot be read, or is too large.
             StorageError: the system failed while it was read.
         """
+        self._refuse_large()
         if self.file is not None:
             return read_input(self.file, self.limit_bytes, "the file to import")
         assert self.tree is not None  # noqa: S101 - one of the two is always given
@@ -67,6 +68,17 @@ class InputFile:
                 raise InputError(message, hint="it disappeared during the import") from error
             hint = "give this file by itself if it is meant" if error.errno else None
             raise cannot_read(message, error, hint=hint) from error
+
+    def _refuse_large(self) -> None:
+        size_bytes = 0
+        with suppress(OSError, ValueError):  # reading it then reports the reason
+            if self.file is not None:
+                size_bytes = self.file.stat().st_size
+            elif self.tree is not None:
+                size_bytes = self.tree.size_of(self.path)
+        if size_bytes > self.limit_bytes:
+            message = f"{self.shown_name} has {size_bytes:,} bytes; at most {self.limit_bytes:,} are imported"
+            raise InputError(message, hint="split it, or extract the text by hand and run: archtool new DIR")
 
 
 @dataclass(frozen=True, slots=True)

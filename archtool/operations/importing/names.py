@@ -24,7 +24,7 @@ def plain_name(text: str) -> str:
 
 def unique_name(text: str, taken: Container[str]) -> str:
     """Return a name that no other has, also where case is not distinguished; `taken` has folded names."""
-    name = plain_name(text)
+    name = plain_name(text.replace(".", "-"))  # a package named `letter.tar` would be an archive
     if name.casefold() not in taken:
         return name
     number = 2
