@@ -14,6 +14,10 @@ from archtool.cli.terminal import output
 
 _COMMANDS = {
     "new": ("archtool.cli.commands.new", "Write a commented description to fill in."),
+    "import": (
+        "archtool.cli.importing.command",
+        "Draft descriptions from pages, TEI, Dublin Core, BibTeX, RIS, CSL-JSON.",
+    ),
     "check": ("archtool.cli.commands.check", "Check a description and its files; write nothing."),
     "pack": ("archtool.cli.commands.pack", "Make a package from a description."),
     "batch": ("archtool.cli.commands.batch", "Make many packages; an interrupted run can be resumed."),

@@ -18,6 +18,7 @@ from archtool.operations import finding_kinds as operation_kinds
 from archtool.operations.diff import finding_kinds as diff_kinds
 from archtool.operations.export import finding_kinds as export_kinds
 from archtool.operations.export.ocfl import finding_kinds as ocfl_kinds
+from archtool.operations.importing import finding_kinds as import_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.operations.repair import finding_kinds as repair_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
@@ -37,6 +38,7 @@ _MODULES = (
     table_kinds,
     mapping_kinds,
     ocfl_kinds,
+    import_kinds,
     repair_kinds,
     openssh_kinds,
     timestamp_kinds,

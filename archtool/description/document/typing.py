@@ -21,6 +21,7 @@ from archtool.description.document.nodes import (
     TextPosition,
 )
 from archtool.description.languages import nearest_language, why_not_language
+from archtool.description.placeholders import UNCONFIRMED
 from archtool.description.suggestions.date_suggestions import date_hint
 from archtool.encodings import is_text_encoding
 from archtool.files.paths import why_unsafe
@@ -101,9 +102,11 @@ class _Converter:
             self.complaints.add(finding_kinds.WRONG_VALUE, message, mark, "remove it", path)
         elif value and text_format in FORMATS:  # the schema reports an empty value
             kind, why_invalid, hint = FORMATS[text_format]
-            reason = why_invalid(value)
+            # the mark is reported by itself; what is behind it must be right when the word is deleted
+            stated = value.removeprefix(UNCONFIRMED)
+            reason = why_invalid(stated)
             if reason is not None:
-                self.complaints.add(kind, f"{value[:100]!r} {reason}", mark, hint(value), path)
+                self.complaints.add(kind, f"{stated[:100]!r} {reason}", mark, hint(stated), path)
 
 
 def _type_of(node: Node) -> str:

@@ -1,0 +1,151 @@
+"""Collects the text of one line of a page: links, notes and raised letters become readable text.
+
+A link to another page is followed by its address, `letters <letters.htm>`; the mark of a note is put in
+brackets, `[1]`. NUL cannot come from a page (the parser replaces it), so it stands for the tab between cells.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from archtool.pages.model import LinkUse
+
+CELL = "\0"
+_BLANKS = re.compile("[ \t\r\n\f]+")
+_NOTE_MARK = re.compile(r"\(?\[?(?:\d{1,4}[a-z]?|[*†‡§]{1,4}|[ivx]{1,6})\]?\)?")
+_NUMBER = re.compile(r"\d{1,4}")
+_LAST_WORD = re.compile(r"\w+\Z")
+_MAX_SYMBOL_LETTERS = (
+    2  # x², km²: such a number is an exponent; behind a longer word it is the mark of a note
+)
+_MAX_ADDRESS_CHARACTERS = 2_000  # a longer one has its data in itself
+
+
+@dataclass(slots=True)
+class _Open:
+    """A link or raised text that is not closed yet."""
+
+    start: int
+    address: str = ""
+    is_outside: bool = False
+
+
+class LineBuffer:
+    """The text of the line that is being read."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._links: list[_Open] = []
+        self._raised: list[int] = []
+        self._label_starts: list[bool] = []
+        self._is_blank = True
+        self.label = ""
+        self.number: int | None = None
+        self._outside_links = 0
+        self._letters = 0
+        self._letters_in_links = 0
+
+    def add(self, text: str, number: int | None) -> None:
+        """Add a text as it is on the page; blanks are joined when the line is taken."""
+        self._append(text, number)
+        letters = sum(map(str.isalnum, text))
+        self._letters += letters
+        if self._links:
+            self._letters_in_links += letters
+            self._outside_links += letters if any(link.is_outside for link in self._links) else 0
+
+    def _append(self, text: str, number: int | None) -> None:
+        if not text:
+            return
+        if self._is_blank and text.strip(" \t\r\n\f" + CELL):
+            before = text[: len(text) - len(text.lstrip())]
+            self.number = None if number is None else number + before.count("\n")
+            self._is_blank = False
+        self._parts.append(text)
+
+    def take(self, *, is_verbatim: bool = False) -> tuple[str, str]:
+        """Return the text of the line and what can be its label, and begin the next line."""
+        text = "".join(self._parts)
+        if not is_verbatim:
+            text = _joined(text).strip(" ")
+        label = self.label
+        self._parts, self.label, self._is_blank = [], "", True
+        self._raised = [0] * len(self._raised)
+        self._label_starts = [False] * len(self._label_starts)
+        for link in self._links:
+            link.start = 0
+        return text.replace(CELL, "\t"), label
+
+    def take_links(self) -> LinkUse:
+        """Return what of the line is a link, and count again from 0."""
+        is_all = self._letters == self._letters_in_links > 0
+        use = (
+            LinkUse.OTHER_PAGES if is_all and self._outside_links else LinkUse.ALL if is_all else LinkUse.PART
+        )
+        self._letters = self._letters_in_links = self._outside_links = 0
+        return use
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the line has no text yet."""
+        return self._is_blank
+
+    def open_label(self) -> None:
+        """Begin an element that can contain the label of the line."""
+        self._label_starts.append(self._is_blank)
+
+    def close_label(self) -> None:
+        """End it: if nothing precedes it on the line, its text can be the label."""
+        if self._label_starts and self._label_starts.pop() and not self._is_blank:
+            self.label = _joined("".join(self._parts)).strip(" ").replace(CELL, " ")
+
+    def open_link(self, address: str | None) -> None:
+        """Begin a link."""
+        bare = _joined(address or "").strip()
+        is_script = bare.lower().startswith(("javascript:", "data:"))
+        self._links.append(_Open(len(self._parts), "" if is_script else bare, _is_outside(bare)))
+
+    def close_link(self, number: int | None) -> None:
+        """End a link: add its address, or the brackets of a note."""
+        if not self._links:
+            return
+        link = self._links.pop()
+        inside = _joined("".join(self._parts[link.start :])).strip(" ")
+        if not link.address:
+            return
+        if not link.is_outside and not link.address.startswith("mailto:"):
+            if _NOTE_MARK.fullmatch(inside) and not inside.startswith(("[", "(")):
+                self._parts[link.start :] = [f"[{inside}]"]
+            return
+        address = link.address.removeprefix("mailto:")[:_MAX_ADDRESS_CHARACTERS]
+        if address != inside:
+            self._append(f" <{address}>" if inside else f"<{address}>", number)
+
+    def open_raised(self) -> None:
+        """Begin raised letters."""
+        self._raised.append(len(self._parts))
+
+    def close_raised(self) -> None:
+        """End them: a number behind a word is the mark of a note, behind a number an exponent."""
+        if not self._raised:
+            return
+        start = self._raised.pop()
+        inside = "".join(self._parts[start:]).strip()
+        if not _NUMBER.fullmatch(inside):
+            return
+        word = _LAST_WORD.search("".join(self._parts[max(0, start - 8) : start]))
+        is_power = word is not None and (word[0].isdecimal() or len(word[0]) <= _MAX_SYMBOL_LETTERS)
+        self._parts[start:] = [f"^{inside}" if is_power else f"[{inside}]"]
+
+
+def _joined(text: str) -> str:
+    return re.sub(f" *{CELL} *", CELL, _BLANKS.sub(" ", text))
+
+
+def _is_outside(address: str) -> bool:
+    return (
+        bool(address)
+        and not address.startswith("#")
+        and not address.lower().startswith(("javascript:", "data:", "mailto:"))
+    )

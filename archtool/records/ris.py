@@ -1,0 +1,141 @@
+"""Reads RIS: lines of a tag of two characters, two blanks, a hyphen and a value.
+
+rispy (0.10) was tried: it tells no lines, joins values that repeat a tag, and stops at a tag that it does not
+know. The format is small, and what fits no key must be told with its line.
+
+Source: Research Information Systems, RIS format specifications (2011), as Zotero and EndNote write it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from archtool.records.csl_values import inverted_name, page_range, ris_date, written_name
+from archtool.records.model import About, Leftover, Record, RecordFile
+
+FORM = "RIS"
+_LINE = re.compile(r"([A-Z][A-Z0-9])  ?-(?: (.*)|\s*)")
+_TYPES = {
+    "BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "CHAP": "chapter", "ECHAP": "chapter",
+    "JOUR": "article-journal", "EJOUR": "article-journal", "MGZN": "article-magazine",
+    "NEWS": "article-newspaper", "CONF": "paper-conference", "CPAPER": "paper-conference",
+    "THES": "thesis", "RPRT": "report", "MANSCPT": "manuscript", "UNPB": "manuscript",
+    "PCOMM": "personal_communication", "ELEC": "webpage", "WEB": "webpage", "BLOG": "post-weblog",
+    "PAMP": "pamphlet", "ENCYC": "entry-encyclopedia", "DICT": "entry-dictionary", "MAP": "map",
+    "SER": "book", "GOVDOC": "report", "HEAR": "hearing", "LEGAL": "legal_case", "STAT": "legislation",
+    "FIGURE": "graphic", "ART": "graphic", "SOUND": "song", "VIDEO": "motion_picture",
+}  # fmt: skip
+_TEXTS = {
+    "TI": "title", "T1": "title", "CT": "title", "T2": "container-title", "JO": "container-title",
+    "JF": "container-title", "BT": "container-title", "JA": "container-title-short",
+    "J2": "container-title-short", "T3": "collection-title", "PB": "publisher", "CY": "publisher-place",
+    "PP": "publisher-place", "VL": "volume", "ET": "edition", "DO": "DOI", "UR": "URL", "N1": "note",
+    "LA": "language", "CN": "call-number", "AV": "archive_location", "DB": "source", "DP": "source",
+    "ST": "title-short", "NV": "number-of-volumes", "OP": "original-title", "M3": "genre",
+    "SE": "section",
+}  # fmt: skip
+_NAMES = {
+    "AU": "author", "A1": "author", "A2": "editor", "ED": "editor", "A3": "collection-editor",
+    "A4": "translator", "TA": "translator",
+}  # fmt: skip
+_ARTICLES = ("article-journal", "article-magazine", "article-newspaper")
+
+
+class _Value(NamedTuple):
+    tag: str
+    text: str
+    line: int
+
+
+def read_ris(text: str) -> RecordFile:
+    """Return the records of a RIS file; what is outside of records is left over."""
+    records: list[Record] = []
+    leftovers: list[Leftover] = []
+    values: list[_Value] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = _LINE.fullmatch(line.rstrip())
+        tag, value = (found[1], (found[2] or "").strip()) if found is not None else ("", line.strip())
+        if tag == "TY" and values:  # the end of the record before is missing
+            records.append(_record(values))
+            values = []
+        if tag == "ER":
+            records += [_record(values)] if values else []
+            values = []
+        elif tag and (values or tag == "TY"):
+            values.append(_Value(tag, value, number))
+        elif value and values:  # long values are broken into lines
+            last = values.pop()
+            values.append(last._replace(text=f"{last.text} {value}".strip()))
+        elif value:
+            leftovers.append(Leftover("a line outside of a record", line.strip(), number))
+    records += [_record(values)] if values else []
+    return RecordFile(FORM, records, leftovers)
+
+
+def _record(values: list[_Value]) -> Record:
+    item: dict[str, Any] = {}
+    leftovers: list[Leftover] = []
+    kind = values[0].text.upper()
+    abstract = ""
+    for one in values:
+        if one.tag == "ID" and one.text:
+            item = {"id": one.text, **item}
+        elif one.tag == "TY":
+            item["type"] = _TYPES.get(kind, "document")
+            if kind not in _TYPES and kind != "GEN":
+                leftovers.append(Leftover("type", one.text, one.line))
+        elif one.tag in ("AB", "N2") and not abstract:
+            abstract = one.text
+        elif one.text and not _place(item, one):
+            leftovers.append(Leftover(one.tag, one.text, one.line))
+    _join_pages(item)
+    about = About(
+        title=item.get("title", ""),
+        creators=[(written_name(name), "author") for name in item.get("author", ())],
+        language=item.get("language", ""),
+        translators=[written_name(name) for name in item.get("translator", ())],
+        abstract=abstract,
+    )
+    return Record(item, about, leftovers, values[0].line)
+
+
+def _place(item: dict[str, Any], one: _Value) -> bool:
+    """Put a value into its variable; return whether there is one, and it is free."""
+    if one.tag in _NAMES:
+        item.setdefault(_NAMES[one.tag], []).append(inverted_name(one.text))
+        return True
+    if one.tag == "KW":
+        item["keyword"] = f"{item['keyword']}, {one.text}" if "keyword" in item else one.text
+        return True
+    variable, value = _variable(item, one)
+    if variable is None or (variable in item and item[variable] != value):
+        return False
+    item[variable] = value
+    return True
+
+
+def _variable(item: dict[str, Any], one: _Value) -> tuple[str | None, Any]:
+    if one.tag in ("PY", "Y1", "DA"):
+        value = ris_date(one.text)
+        if one.tag == "DA" and "date-parts" in value:
+            item.pop("issued", None)  # DA has the day where PY has the year
+        return "issued", value
+    if one.tag == "Y2":
+        return "accessed", ris_date(one.text)
+    if one.tag in ("SP", "EP"):
+        return ("page" if one.tag == "SP" else "_end"), one.text
+    if one.tag in ("IS", "M1"):
+        return ("issue" if item.get("type") in _ARTICLES else "number"), one.text
+    if one.tag == "SN":
+        return ("ISSN" if item.get("type") in _ARTICLES else "ISBN"), one.text
+    return _TEXTS.get(one.tag), one.text
+
+
+def _join_pages(item: dict[str, Any]) -> None:
+    end = item.pop("_end", "")
+    pages = page_range(item.get("page", ""))
+    if pages or end:
+        item["page"] = (
+            pages if not end or end == pages or "-" in pages else f"{pages}-{end}" if pages else end
+        )
