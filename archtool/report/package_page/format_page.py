@@ -41,7 +41,7 @@ _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 def format_page(page: PackagePage) -> Iterator[str]:
     """Yield the page in parts; the same page gives the same text."""
     description = page.view.description
-    drawing = "" if page.history is None else draw_history(page.history)
+    drawing = "" if page.history is None else show_in_prose(draw_history(page.history))
     return render(
         _environment(),
         "page.html.jinja",

@@ -75,7 +75,8 @@ _PARTS = """
 .text { font: 1rem/1.6 "Iowan Old Style", "Palatino Linotype", Palatino, "Noto Serif",
   "Liberation Serif", Georgia, serif; max-width: 46rem; }
 .part { padding-block: .2rem; } .part + .part { border-top: 1px dashed var(--line); }
-.lines { position: relative; } .line { padding-inline-start: 4.6em; text-indent: -1em; position: relative; min-height: 1.6em;
+.lines { position: relative; }
+.line { padding-inline-start: 4.6em; text-indent: -1em; position: relative; min-height: 1.6em;
   white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .auto .line { unicode-bidi: plaintext; }
 .line::before { content: attr(data-n); content: attr(data-n) / ""; position: absolute; inset-inline-start: 0;
