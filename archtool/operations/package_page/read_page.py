@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from archtool.errors import SourceChangedError
+from archtool.errors import InputError, ReadFailedError, SourceChangedError
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
-from archtool.operations.cite import read_citation
 from archtool.operations.content.package_reader import OpenPackage, package_of
+from archtool.operations.content.recorded_history import read_history
 from archtool.operations.open_package.opened_bag import read_opened_bag
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.operations.package_page.facsimiles import read_facsimiles
 from archtool.operations.package_page.instructions import make_instructions
 from archtool.operations.package_page.payload_list import list_payload
-from archtool.operations.package_page.recorded_history import recorded_history
 from archtool.operations.package_page.texts import read_texts
 from archtool.operations.show import view_package
 from archtool.operations.verify.request import VerifyRequest
 from archtool.operations.verify.verify import verify_opened
 from archtool.progress import Progress
+from archtool.provenance.model import History
 from archtool.report.package_page.limits import PAGE_LINES
 from archtool.report.package_page.model import Asked, Facsimiles, PackagePage, ShownText
 from archtool.results import Result
@@ -82,10 +82,17 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
             texts=texts,
             facsimiles=facsimiles,
             payload=list_payload(package, result.findings),
-            history=recorded_history(package, view.description, read_citation(package)),
+            history=_history(request, package),
             instructions=make_instructions(package, result.facts.get("attestations") or ()),
             page_lines=request.page_lines,
         )
+
+
+def _history(request: PageRequest, package: OpenPackage) -> History | None:
+    try:
+        return read_history(request.verify.root, package)
+    except (InputError, ReadFailedError):  # verify reports it
+        return None
 
 
 def _check_same(request: PageRequest, package: OpenPackage, result: Result) -> None:
