@@ -100,7 +100,7 @@ def test_a_long_text_is_divided_and_its_contents_lead_to_each_part(tmp_path: Pat
 def test_the_history_has_its_picture_and_the_same_as_a_table(appeal: Path) -> None:
     page = report(appeal)
     assert len(page.tree.xpath("//section[@aria-labelledby='history']//svg")) == 1
-    assert "1932-04 creation: À tous les bolcheviks-léninistes" in page.section("history")
+    assert "April 1932 creation: À tous les bolcheviks-léninistes" in page.section("history")
     assert "packaging: rakovsky-1932-appel" in page.section("history")
 
 
