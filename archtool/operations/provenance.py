@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archtool.archives.limits import Limits
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.cite import contradictions
@@ -138,7 +138,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def account_lines(recorded: RecordedHistory, language: str) -> tuple[AccountLine, ...]:
     """Return the account, with a last line that says what was not checked."""
-    said = words_for(language).sentences["not-checked"].format(package=shlex.quote(shown(recorded.subject)))
+    said = words_for(language).sentences["not-checked"].format(package=shell_word(recorded.subject))
     return (*build_account(recorded.history, language), AccountLine(1, said))
 
 

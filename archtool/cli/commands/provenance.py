@@ -13,7 +13,7 @@ from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.findings import exit_code_of
 from archtool.operations.provenance import (
     SUFFIXES,
@@ -78,7 +78,7 @@ def command(bag: Path, *, as_json: bool, target: Path | None, force: bool, **giv
         write_output_file(target, text.encode("utf-8", "backslashreplace"), force=force)
         output.data(f"wrote {shown(str(target))}\n")
     if form is not Form.TEXT:
-        name = shlex.quote(shown(str(bag)))
+        name = shell_word(str(bag))
         output.message(
             f"the history as recorded, not verified; to verify the package: archtool verify {name}"
         )

@@ -14,7 +14,7 @@ from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.exit_codes import ExitCode
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing.staging import Replacement, stage_beside
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.findings import Finding, Severity
@@ -128,7 +128,7 @@ def _is_grave(finding: Finding) -> bool:
 
 
 def _print_end(request: ImportRequest, results: list[Result], seconds: float, *, has_table: bool) -> None:
-    folder = shlex.quote(shown(str(request.target)))
+    folder = shell_word(str(request.target))
     if not has_table:
         output.message(f"read it, then check it with: archtool check {folder}/description.yaml")
         return

@@ -1,0 +1,127 @@
+"""The words of the page for verdicts, states, and what was not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from archtool.report.numbers import counted, format_size
+from archtool.report.package_page.model import Asked, PackagePage
+
+STATES = {
+    "reproduced": "reproduced here",
+    "listed": "listed, not in this text",
+    "not-reproduced": "not reproduced in the source",
+    "lost": "lost",
+    "this-document": "this document itself",
+    "unknown": "unknown",
+}
+"""The words for the state of an annexe."""
+
+
+class Verdict(NamedTuple):
+    """One answer of the check."""
+
+    kind: str
+    """good | late | bad | quiet: how it is marked."""
+    mark: str
+    """A sign for readers who do not see the colour."""
+    name: str
+    """What was checked: bag, content, trust …"""
+    words: str
+    meaning: str
+
+
+_GOOD, _LATE, _BAD, _QUIET = ("good", "✓"), ("late", "!"), ("bad", "✗"), ("quiet", "–")
+_UNREAD = "something that it rests on could not be read"
+_WORDS: dict[str, dict[str, tuple[tuple[str, str], str, str]]] = {
+    "bag": {
+        "valid": (_GOOD, "complete and unchanged", "every file is there and has each digest that is listed"),
+        "incomplete": (_BAD, "incomplete", "files are missing"),
+        "invalid": (_BAD, "not as it was packed", "files differ, or the bag breaks the rules of BagIt"),
+        "unreadable": (_BAD, "not readable", "some of it could not be read: the whole is not known"),
+    },
+    "content": {
+        "consistent": (_GOOD, "agrees with the files", "what the metadata says about the files is so"),
+        "inconsistent": (_BAD, "contradictory", "the metadata contradicts the files, or itself"),
+        "not-described": (_QUIET, "none", "the bag has no description that archtool can read"),
+        "unreadable": (_BAD, "not checked", _UNREAD),
+    },
+    "trust": {
+        "trusted": (_GOOD, "by a trusted signer", "a key on the list of trusted keys signed this package"),
+        "untrusted": (
+            _LATE,
+            "by no trusted signer",
+            "no key on the list of trusted keys signed this package",
+        ),
+        "unsigned": (_LATE, "none", "this package is not signed: nobody vouches for it"),
+        "broken": (_BAD, "broken", "the package differs from what its signers signed"),
+        "unreadable": (_BAD, "not checked", _UNREAD),
+    },
+    "policy": {
+        "met": (_GOOD, "met", "every claim that the policy requires is there"),
+        "not-met": (_LATE, "not met", "a claim that the policy requires is missing"),
+    },
+    "profile": {
+        "met": (_GOOD, "met", "the bag keeps the rules of the BagIt profile"),
+        "not-met": (_BAD, "not met", "the bag breaks a rule of the BagIt profile"),
+    },
+}
+_NAMES = {
+    "bag": "Files",
+    "content": "Description",
+    "trust": "Signatures",
+    "policy": "Policy",
+    "profile": "Profile",
+}
+
+
+def verdicts(page: PackagePage) -> Iterator[Verdict]:
+    """Yield the answers of the check in words."""
+    for name, value in page.result.verdict.items():
+        if (name, value) == ("trust", "not-asked"):
+            yield _trust_not_asked(page)
+            continue
+        (kind, mark), words, meaning = _WORDS.get(name, {}).get(value, (_QUIET, value, ""))
+        yield Verdict(kind, mark, _NAMES.get(name, name), words, meaning)
+
+
+def _trust_not_asked(page: PackagePage) -> Verdict:
+    if page.result.verdict.get("bag") == "unreadable":
+        return Verdict(*_QUIET, "Signatures", "not checked", "some of the bag could not be read")
+    attestations = page.result.facts.get("attestations") or ()
+    if not any(one["is_good"] for attestation in attestations for one in attestation["signatures"]):
+        return Verdict(*_QUIET, "Signatures", "none", "this package is not signed: nobody vouches for it")
+    meaning = "they fit this package; whose keys they are was not checked against a list of trusted keys"
+    return Verdict(*_LATE, "Signatures", "signers not checked", meaning)
+
+
+def not_asked(page: PackagePage) -> Iterator[str]:
+    """Yield what was not checked, because nothing was given to check it by."""
+    asked: Asked = page.asked
+    if not asked.keys:
+        yield "whose keys the signatures were made with (no list of trusted keys was given)"
+    if not asked.revoked:
+        yield "whether a key was revoked (no list of revoked keys was given)"
+    if not asked.authorities:
+        yield "whether timestamps prove a time (no root certificates of authorities were given)"
+    if not asked.head:
+        yield "whether the newest attestations were removed (no recorded one was given to compare with)"
+    if not asked.policy:
+        yield "whether particular persons made particular claims (no policy was given)"
+    if asked.profile is None:
+        yield "whether the bag keeps the rules of a BagIt profile (none was given)"
+    if not asked.second_opinion:
+        yield "what another validator says (no second opinion was asked for)"
+    yield "whether what the description says about the document is true: no program can check that"
+
+
+def checked_words(page: PackagePage) -> str:
+    """Return how much was read for the check."""
+    checked = page.result.facts.get("checked") or {}
+    return f"{counted(int(checked.get('files', 0)), 'file')}, {format_size(int(checked.get('bytes', 0)))}"
+
+
+def is_bad(page: PackagePage) -> bool:
+    """Return whether the check found something that a reader must know before the text."""
+    return any(verdict.kind == "bad" for verdict in verdicts(page))
