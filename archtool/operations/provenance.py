@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archtool.archives.limits import Limits
-from archtool.files.paths import shell_word, shown
+from archtool.files.paths import shell_word
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.cite import contradictions

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.exit_codes import ExitCode
-from archtool.files.paths import shell_word, shown
+from archtool.files.paths import shell_word
 from archtool.files.writing.staging import Replacement, stage_beside
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.findings import Finding, Severity
