@@ -45,7 +45,7 @@ def make_document_entry(description: Description, source: Item) -> Entry:
         item["author"] = authors
     if text is None:
         item |= {name: value for name, value in source.items() if name not in _OF_THE_SOURCE}
-        item |= _container(description, source)
+        item |= _container(description, source) | _original_place(description, source)
     else:
         item["note"] = text
     if translators:
@@ -136,6 +136,18 @@ def _container(description: Description, source: Item) -> dict[str, Any]:
     if source.get("author"):
         found["container-author"] = [dict(name) for name in source["author"]]
     return found
+
+
+def _original_place(description: Description, source: Item) -> dict[str, Any]:
+    """Return where the original is, for an unpublished source that does not state its own place."""
+    original = description.original
+    if original is None or not is_archival(source) or any(source.get(v) for v in ARCHIVE_VARIABLES):
+        return {}
+    place = {
+        "archive": original.held_by.name if original.held_by else None,
+        "call-number": original.shelfmark,
+    }
+    return {variable: value for variable, value in place.items() if value}
 
 
 def _part_title(description: Description, source: Item) -> str | None:

@@ -95,6 +95,7 @@ def _in_source(entry: Entry, source: Item) -> str:
     if entry.source_text is not None:
         return f"{ENGLISH.source} {entry.source_text}"
     rest = _without_what_is_said(entry.item, source)
+    rest |= {variable: entry.item[variable] for variable in ARCHIVE_VARIABLES if variable in entry.item}
     if entry.item.get("type") in _KEPT and not source.get("container-title") and not source.get("publisher"):
         return _kept(own_date(entry), rest)
     is_in = rest.get("title") or rest.get("container-title")

@@ -105,6 +105,12 @@ def test_plain_names_archive_fonds_file_and_folio() -> None:
     assert plain(entry_of(MANUSCRIPT)).endswith(f"1932-05-12. {place}\n")
 
 
+def test_plain_names_where_the_original_is_if_the_manuscript_has_no_other_place() -> None:
+    original = "original: { held-by: { name: State archive }, shelfmark: 'f. 17, l. 3' }\n"
+    entry = entry_of(f"title: A letter\ndate: 1932\n{original}source: {{ type: manuscript }}\n")
+    assert plain(entry) == "A letter. 1932. State archive, f. 17, l. 3.\n"
+
+
 @pytest.mark.parametrize(
     ("pages", "shown"), [("12", "p. 12"), ("12r", "fol. 12r"), ("л. 5–6", "л. 5–6"), ("f. 3", "f. 3")]
 )
