@@ -13,14 +13,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from archtool.description.citation import VERBATIM_KEY
-from archtool.description.citing.model import Entry, Item
+from archtool.description.citing.model import ARCHIVE_VARIABLES, Entry, Item, is_same_title
 from archtool.description.citing.person_names import csl_name
 from archtool.description.dates import csl_date
 from archtool.description.model import Agent, Creator, Description
 
 ATTRIBUTION_KEY = "attribution"
 CREDIT_KEY = "translation-credit"
-ARCHIVE_VARIABLES = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
 _AUTHORS = frozenset(
     ("author", "co-author", "correspondent", "sender", "signatory", "writer", "letter-writer", "speaker")
 )
@@ -72,13 +71,6 @@ def is_archival(item: Item) -> bool:
     return item.get("type") in ("manuscript", "personal_communication") or (
         has_place and item.get("type", "document") in _UNPUBLISHED
     )
-
-
-def is_same_title(one: Any, other: Any) -> bool:
-    """Return whether two titles have the same words."""
-    return " ".join(str(one).split()).casefold().rstrip(".") == " ".join(
-        str(other).split()
-    ).casefold().rstrip(".")
 
 
 def _verbatim(source: Item) -> str | None:

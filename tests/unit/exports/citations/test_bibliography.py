@@ -126,6 +126,17 @@ def test_a_date_of_access_is_in_every_style(name: str) -> None:
         assert "2026" in text, style
 
 
+def test_a_title_that_differs_by_a_full_stop_is_not_repeated() -> None:
+    source = "source: { type: book, title: A  Letter., place: Paris, date: 1979 }\n"
+    assert plain(entry_of(f"title: A letter\ndate: 1932\n{source}")) == "A letter. 1932. Paris, 1979.\n"
+
+
+def test_the_date_of_access_is_a_sentence_after_a_source_in_words() -> None:
+    source = arrange([entry_of(CASES["words"], of_source=True)], {"date-parts": [[2026, 11, 30]]})
+    text = format_bibliography(source, "plain")
+    assert text == "Archives de Genève, carton 3, pièce 4. Accessed 2026-11-30.\n"
+
+
 def test_titles_in_cyrillic_are_followed_by_their_transliteration() -> None:
     text = format_bibliography(arrange([entry_of(CHAPTER)]), "plain", is_transliterated=True)
     assert "Письмо товарищам: о расколе [Pis'mo tovarishcham: o raskole]." in text

@@ -220,3 +220,11 @@ def test_each_of_many_authors_has_its_own_attribution(style: str) -> None:
     text = format_bibliography([Entry(item, {}, statuses)], style)
     bracketed = re.findall(r"ROE(\d+), Jo \[", text)
     assert bracketed == [str(number) for number in range(1, 40, 2)]
+
+
+@EACH_STYLE
+def test_a_name_without_letters_does_not_move_the_attributions(style: str) -> None:
+    names = [{"literal": "<i></i>"}, {"family": "Roe", "given": "Jo"}, {"family": "Doe", "given": "Al"}]
+    item = {"id": "document", "type": "book", "title": "A letter", "author": names}
+    text = format_bibliography([Entry(item, {}, ("", "disputed", ""))], style)
+    assert re.search(r"(Jo Roe|roe, jo|roe j\.) \[", text, re.IGNORECASE)
