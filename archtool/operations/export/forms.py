@@ -129,8 +129,8 @@ FORMS = {
         ),
         Form(
             "datacite", "DataCite 4.5", "application/xml", ".datacite.xml", Syntax.XML, False,
-            "the DOI, if none is stated; all languages but the first; the fields of the source; attribution,"
-            " translation, custody and annexes are sentences",
+            "the DOI, if none is stated; all languages but the first; the source but its identifiers;"
+            " attribution, translation, custody and annexes are sentences",
             _datacite, missing=_missing_in_datacite,
         ),
         Form(
