@@ -27,15 +27,13 @@ from archtool.exports.catalogue.elements import (
 )
 from archtool.exports.catalogue.record import (
     Record,
-    annexe_note,
-    annexe_title,
     claimed,
     is_creating,
-    rights_text,
     transcribers,
     translators,
     uri_or_none,
 )
+from archtool.exports.catalogue.sentences import annexe_sentence, rights_text
 from archtool.exports.catalogue.source import SourceFields, read_source
 from archtool.provenance.vocabulary import is_licence, rights_uri
 
@@ -189,5 +187,5 @@ def _descriptions(record: Record) -> Iterator[Content]:
     if record.citation:
         yield leaf("description", f"Source: {record.citation}", {"descriptionType": "Other"})
     for _, annexe in described.all_annexes():
-        text = f"Annexe {annexe_title(annexe)} ({annexe_note(annexe)})"
+        text = f"Annexe {annexe_sentence(annexe)}"
         yield leaf("description", text, {"descriptionType": "TableOfContents"})

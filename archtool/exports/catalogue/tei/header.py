@@ -20,17 +20,19 @@ from archtool.description.model import (
 from archtool.exports.catalogue.elements import Content, Element, empty, leaf, leaves, parent, unless_empty
 from archtool.exports.catalogue.record import (
     Record,
-    annexe_note,
-    attribution_notes,
     claimed,
-    custody_note,
     is_creating,
-    rights_text,
     transcribers,
-    transcription_notes,
-    translation_note,
     translators,
     uri_or_none,
+)
+from archtool.exports.catalogue.sentences import (
+    annexe_note,
+    attribution_notes,
+    custody_note,
+    rights_text,
+    transcription_notes,
+    translation_note,
 )
 from archtool.exports.catalogue.tei.dates import date_attributes, date_element
 from archtool.exports.catalogue.tei.places import annexe_id
@@ -149,7 +151,7 @@ def _licence(layer: RightsLayer) -> Content:
 
 def _notes(described: Description) -> Iterator[Content]:
     kinds: tuple[tuple[str, Iterable[str | None]], ...] = (
-        ("attribution", attribution_notes(described)),
+        ("attribution", attribution_notes(described.creators)),
         ("translation", [translation_note(described)]),
         ("transcription", transcription_notes(described)),
         ("general", [described.note]),
