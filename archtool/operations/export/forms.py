@@ -116,8 +116,9 @@ FORMS = {
     for form in (
         Form(
             "dc", "Dublin Core, simple, as OAI-PMH has it", "application/xml", ".dc.xml", Syntax.XML, True,
-            "roles of persons, their identifiers and remarks about them; attribution, translation, custody and"
-            " annexes are sentences; numbers and order of annexes inside annexes; files but their media types",
+            "roles of persons, their identifiers and remarks about them; attribution, translation, custody"
+            " and annexes are sentences; numbers and order of annexes inside annexes; files but their media"
+            " types",
             _dublin_core,
         ),
         Form(
@@ -148,7 +149,8 @@ FORMS = {
         Form(
             "ead3", "EAD3 components for a finding aid", "application/xml", ".ead3.xml", Syntax.XML, True,
             "the collection, which is the finding aid; the packager; remarks about persons; evidence and"
-            " certainty of an attribution, translation, custody and source are paragraphs; files but their number and size",
+            " certainty of an attribution, translation, custody and source are paragraphs; files but"
+            " their number and size",
             _ead3,
         ),
         Form(
