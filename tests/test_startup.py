@@ -123,6 +123,14 @@ def test_the_report_of_a_register_on_the_screen_imports_nothing_for_pages_and_ma
     assert modules & (FOREIGN_HEAVY | {"email.message", "jinja2"}) == set()
 
 
+def test_an_export_imports_only_what_its_form_needs(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    modules = imported_by("export", "--to", "dc", str(package))
+    forms = {name for name in modules if name.startswith("archtool.exports.catalogue.")}
+    assert {name.rpartition(".")[2] for name in forms} == {"dublin_core", "elements", "record", "sentences"}
+    assert modules & {"sqlite3", "jinja2", "lxml", "xml"} == set()
+
+
 def test_only_a_verification_with_a_register_imports_sqlite(tmp_path: Path) -> None:
     bag = plain_bag(tmp_path)
     with make_register(tmp_path) as register:

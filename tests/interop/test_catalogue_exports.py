@@ -41,6 +41,7 @@ NAMES = {
 }
 # from rdflib itself, whenever it reads JSON-LD
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+XML = "http://www.w3.org/XML/1998/namespace"
 needs_bibutils = pytest.mark.skipif(shutil.which("xml2bib") is None, reason="bibutils is not installed")
 
 
@@ -204,6 +205,14 @@ def test_the_annexe_in_the_same_file_is_a_division_of_its_own_in_tei(tmp_path: P
     assert min(lines_of(annexe)) == 15
     (document_part,) = document.iterfind(".//tei:div[@type='document']", NAMES)
     assert max(lines_of(document_part)) == 13
+
+
+def test_an_attribution_in_tei_points_at_the_annexe_that_is_its_evidence(tmp_path: Path) -> None:
+    document = parse(exported("tei", pack_appeal(tmp_path)))
+    (author, _) = document.iterfind(".//tei:titleStmt/tei:author/*", NAMES)
+    assert (author.get("evidence"), author.get("source")) == ("external", "#annexe-1")
+    (target,) = document.iterfind(".//tei:bibl[@xml:id='annexe-1']", NAMES | {"xml": XML})
+    assert (target[0].text or "").startswith("Note de Balitsky")
 
 
 def test_every_payload_file_is_in_mets_with_digest_size_and_media_type(tmp_path: Path) -> None:

@@ -27,15 +27,14 @@ from archtool.exports.catalogue.elements import (
 )
 from archtool.exports.catalogue.record import (
     Record,
-    annexe_note,
-    annexe_title,
     claimed,
     is_creating,
-    rights_text,
     transcribers,
     translators,
     uri_or_none,
 )
+from archtool.exports.catalogue.sentences import annexe_sentence, rights_text
+from archtool.exports.catalogue.source import SourceFields, read_source
 from archtool.provenance.vocabulary import is_licence, rights_uri
 
 DATACITE = "http://datacite.org/schema/kernel-4"
@@ -50,6 +49,8 @@ _DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/\S+)", 
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 _NAME_TYPES = {"person": "Personal", "organization": "Organizational"}
 _EDITOR, _OTHER = "Editor", "Other"  # DataCite 4.5 has no type for translators and transcribers
+# an ISSN is the journal's: nothing is derived from a whole journal
+_RELATED_TYPES = {"doi": "DOI", "isbn": "ISBN", "uri": "URL"}
 _PACKED_YEAR = re.compile(r"[0-9]{4}(?=-)")
 
 
@@ -72,6 +73,7 @@ def format_datacite(records: Sequence[Record]) -> str:
             unless_empty(parent("dates", {}, _dates(record))),
             leaf("language", language),
             unless_empty(parent("alternateIdentifiers", {}, _other_identifiers(record))),
+            unless_empty(parent("relatedIdentifiers", {}, _source_identifiers(record))),
             unless_empty(parent("sizes", {}, leaf("size", _size(record)))),
             unless_empty(parent("formats", {}, (leaf("format", one) for one in record.media_types()))),
             unless_empty(parent("rightsList", {}, map(_rights, described.rights))),
@@ -102,6 +104,14 @@ def doi_of(record: Record) -> str | None:
 def _other_identifiers(record: Record) -> list[Content]:
     others = [one for one in record.identifiers if _DOI.fullmatch(one) is None]
     return leaves("alternateIdentifier", others, {"alternateIdentifierType": "Local"})
+
+
+def _source_identifiers(record: Record) -> Iterator[Content]:
+    fields = read_source(record.item) if record.item is not None else SourceFields()
+    for kind, value in fields.identifiers:
+        if kind in _RELATED_TYPES:
+            attributes = {"relatedIdentifierType": _RELATED_TYPES[kind], "relationType": "IsDerivedFrom"}
+            yield leaf("relatedIdentifier", value, attributes)
 
 
 def _creators(described: Description) -> list[Element]:
@@ -177,5 +187,5 @@ def _descriptions(record: Record) -> Iterator[Content]:
     if record.citation:
         yield leaf("description", f"Source: {record.citation}", {"descriptionType": "Other"})
     for _, annexe in described.all_annexes():
-        text = f"Annexe {annexe_title(annexe)} ({annexe_note(annexe)})"
+        text = f"Annexe {annexe_sentence(annexe)}"
         yield leaf("description", text, {"descriptionType": "TableOfContents"})

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date as day_of_calendar
 
-_PLAIN = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
+_PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _UNSPECIFIED = re.compile(r"[0-9]{2}(?:[0-9]X|XX)")
 _OPEN = ("", "..")
 
@@ -47,8 +48,20 @@ def read_edtf(text: str) -> DateRange:
     date = DateRange(text, is_approximate=bool({"~", "%"} & marks), is_uncertain=bool({"?", "%"} & marks))
     if len(ends) == 1 and _UNSPECIFIED.fullmatch(bare[0]):
         return replace(date, begin=bare[0].replace("X", "0"), end=bare[0].replace("X", "9"), is_span=True)
-    days = [end if _PLAIN.fullmatch(end) else None for end in bare]
+    days = [end if _is_day(end) else None for end in bare]
     known = all(day is not None or end in _OPEN for day, end in zip(days, bare, strict=True))
     if len(ends) > 2 or not known or not any(days):
         return date
     return replace(date, begin=days[0], end=days[-1], is_interval=len(ends) == 2)
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a year, month or day that every format knows: XML has no year 0."""
+    match = _PLAIN.fullmatch(text)
+    if match is None:
+        return False
+    try:
+        day_of_calendar(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return False
+    return True

@@ -14,21 +14,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archtool.exports.catalogue.elements import XML_SCHEMA_INSTANCE, Element, format_document, leaves, parent
-from archtool.exports.catalogue.record import (
-    SUPPLIED,
+from archtool.exports.catalogue.record import SUPPLIED, Record, names_of, transcribers, translators
+from archtool.exports.catalogue.sentences import (
     SUPPLIED_TITLE,
-    Record,
-    annexe_note,
-    annexe_title,
+    annexe_sentence,
     attribution_notes,
     custody_notes,
-    names_of,
     original_note,
     rights_text,
-    transcribers,
     transcription_notes,
     translation_note,
-    translators,
 )
 
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -56,6 +51,7 @@ def _record(record: Record, namespaces: dict[str, str]) -> Element:
         ("title", [described.title]),
         ("creator", names_of(described.creators, creating=True)),
         ("contributor", dict.fromkeys(_contributors(record))),
+        ("publisher", [described.packager.name if described.packager else None]),
         ("date", [described.date]),
         ("type", [TYPE_TEXT, described.genre]),
         ("format", record.media_types()),
@@ -78,7 +74,7 @@ def _relations(record: Record) -> Iterator[str]:
     if record.description.collection:
         yield record.description.collection
     for _, annexe in record.description.all_annexes():
-        yield f"{annexe_title(annexe)} ({annexe_note(annexe)})"
+        yield annexe_sentence(annexe)
 
 
 def notes_of(record: Record) -> list[str]:
@@ -88,7 +84,7 @@ def notes_of(record: Record) -> list[str]:
     notes = [
         described.abstract,
         SUPPLIED_TITLE if described.title_status == SUPPLIED else None,
-        *attribution_notes(described),
+        *attribution_notes(described.creators),
         f"Addressees: {addressees}" if addressees else None,
         f"Place of writing: {described.place}" if described.place else None,
         original_note(described),

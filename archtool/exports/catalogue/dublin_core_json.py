@@ -14,16 +14,8 @@ from typing import Any
 from archtool.canonical_json import format_json
 from archtool.description.model import Agent, Annexe, Creator, RightsLayer
 from archtool.exports.catalogue.dublin_core import notes_of
-from archtool.exports.catalogue.record import (
-    Record,
-    annexe_note,
-    claimed,
-    custody_notes,
-    is_creating,
-    rights_text,
-    transcribers,
-    translators,
-)
+from archtool.exports.catalogue.record import Record, claimed, is_creating, transcribers, translators
+from archtool.exports.catalogue.sentences import annexe_note, custody_notes, rights_text
 from archtool.printable import escape_in_json
 from archtool.provenance.vocabulary import EDTF_TYPES, RELATOR_TERMS, RELATORS, rights_uri
 
@@ -69,6 +61,7 @@ def _record(record: Record) -> Node:
     }
     _add_creators(node, described.creators)
     _add(node, "marcrel:rcp", map(_agent, described.addressees))
+    _add(node, "dcterms:publisher", [_agent(described.packager)] if described.packager else [])
     for code, agents in (("trl", translators(described)), ("trc", transcribers(described))):
         for agent in agents:
             _add_agent(node, ("dcterms:contributor", f"marcrel:{code}"), agent)

@@ -22,19 +22,15 @@ from archtool.exports.catalogue.elements import (
     parent,
     unless_empty,
 )
-from archtool.exports.catalogue.record import (
-    Record,
+from archtool.exports.catalogue.record import Record, claimed, transcribers, translators, uri_or_none
+from archtool.exports.catalogue.sentences import (
     annexe_note,
     attribution_notes,
-    claimed,
     custody_notes,
     original_note,
     rights_text,
-    transcribers,
     transcription_notes,
     translation_note,
-    translators,
-    uri_or_none,
 )
 
 EAD3 = "http://ead3.archivists.org/schema/"
@@ -69,7 +65,7 @@ def _component(record: Record) -> Element:
         _paragraphs("scopecontent", [described.note]),
         _paragraphs("originalsloc", [original_note(described)]),
         _paragraphs("altformavail", [translation_note(described)]),
-        _paragraphs("processinfo", [*attribution_notes(described), *transcription_notes(described)]),
+        _paragraphs("processinfo", [*attribution_notes(described.creators), *transcription_notes(described)]),
         _paragraphs("userestrict", map(rights_text, described.rights)),
         _paragraphs("bibliography", [record.citation]),
         unless_empty(parent(

@@ -23,17 +23,19 @@ from archtool.exports.catalogue.elements import (
 from archtool.exports.catalogue.record import (
     SUPPLIED,
     Record,
+    claimed,
+    transcribers,
+    translators,
+    uri_or_none,
+)
+from archtool.exports.catalogue.sentences import (
     annexe_note,
     attribution_notes,
-    claimed,
     custody_notes,
     original_note,
     rights_text,
-    transcribers,
     transcription_notes,
     translation_note,
-    translators,
-    uri_or_none,
 )
 from archtool.exports.catalogue.source import SourceFields, read_source
 from archtool.provenance.vocabulary import RELATORS, rights_uri
@@ -80,7 +82,7 @@ def _record(record: Record, namespaces: dict[str, str]) -> Element:
         _collection(described),
         leaves("identifier", record.identifiers, {"type": "local"}),
         (_rights(layer.layer, layer.statement, rights_text(layer)) for layer in described.rights),
-        parent("recordInfo", {}, leaf("recordOrigin", _ORIGIN)),
+        _about_the_record(described),
     )  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def _original_language(described: Description) -> Element | None:
 
 def _notes(described: Description) -> Iterator[tuple[str, str]]:
     kinds: tuple[tuple[str, Iterable[str | None]], ...] = (
-        ("attribution", attribution_notes(described)),
+        ("attribution", attribution_notes(described.creators)),
         ("original version", [original_note(described)]),
         ("translation", [translation_note(described)]),
         ("transcription", transcription_notes(described)),
@@ -210,6 +212,11 @@ def _annexe(annexe: Annexe) -> Element:
         if annexe.number else None,
         map(_annexe, annexe.enclosures),
     )  # fmt: skip
+
+
+def _about_the_record(described: Description) -> Element:
+    packager = described.packager.name if described.packager is not None else None
+    return parent("recordInfo", {}, leaf("recordContentSource", packager), leaf("recordOrigin", _ORIGIN))
 
 
 def _collection(described: Description) -> Element | None:

@@ -116,8 +116,9 @@ FORMS = {
     for form in (
         Form(
             "dc", "Dublin Core, simple, as OAI-PMH has it", "application/xml", ".dc.xml", Syntax.XML, True,
-            "roles, kinds of names and identifiers of persons; attribution, translation, custody and annexes"
-            " are sentences; numbers and order of annexes inside annexes; files but their media types",
+            "roles of persons, their identifiers and remarks about them; attribution, translation, custody"
+            " and annexes are sentences; numbers and order of annexes inside annexes; files but their media"
+            " types",
             _dublin_core,
         ),
         Form(
@@ -129,8 +130,8 @@ FORMS = {
         ),
         Form(
             "datacite", "DataCite 4.5", "application/xml", ".datacite.xml", Syntax.XML, False,
-            "the DOI, if none is stated; all languages but the first; the fields of the source; attribution,"
-            " translation, custody and annexes are sentences",
+            "the DOI, if none is stated; all languages but the first; the source but its identifiers;"
+            " attribution, translation, custody and annexes are sentences",
             _datacite, missing=_missing_in_datacite,
         ),
         Form(
@@ -147,13 +148,15 @@ FORMS = {
         ),
         Form(
             "ead3", "EAD3 components for a finding aid", "application/xml", ".ead3.xml", Syntax.XML, True,
-            "the collection, which is the finding aid; evidence and certainty of an attribution, translation,"
-            " custody and source are paragraphs; files but their number and size",
+            "the collection, which is the finding aid; the packager; remarks about persons; evidence and"
+            " certainty of an attribution, translation, custody and source are paragraphs; files but"
+            " their number and size",
             _ead3,
         ),
         Form(
             "tei", "TEI P5 with the transcription", "application/tei+xml", ".tei.xml", Syntax.XML, False,
-            "blanks in empty lines; texts that are not plain text; files that are neither text nor image",
+            "blanks in empty lines; texts that are not plain text; files that are neither text nor image;"
+            " remarks about persons",
             _tei, needs=frozenset({Needs.TEXTS}),
         ),
         Form(

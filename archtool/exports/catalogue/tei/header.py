@@ -6,23 +6,33 @@ An attribution is on the name: `@cert`, `@evidence`, and `@type` for its status;
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from archtool.description.model import Agent, Annexe, Creator, CustodyEvent, Description, RightsLayer
+from archtool.description.model import (
+    Agent,
+    Annexe,
+    Attribution,
+    Creator,
+    CustodyEvent,
+    Description,
+    RightsLayer,
+)
 from archtool.exports.catalogue.elements import Content, Element, empty, leaf, leaves, parent, unless_empty
 from archtool.exports.catalogue.record import (
     Record,
-    annexe_note,
-    attribution_notes,
     claimed,
-    custody_note,
     is_creating,
-    rights_text,
     transcribers,
-    transcription_notes,
-    translation_note,
     translators,
     uri_or_none,
+)
+from archtool.exports.catalogue.sentences import (
+    annexe_note,
+    attribution_notes,
+    custody_note,
+    rights_text,
+    transcription_notes,
+    translation_note,
 )
 from archtool.exports.catalogue.tei.dates import date_attributes, date_element
 from archtool.exports.catalogue.tei.places import annexe_id
@@ -30,6 +40,9 @@ from archtool.exports.catalogue.tei.source import source_bibl
 from archtool.provenance.vocabulary import rights_uri
 
 _WORD = re.compile(r"[\w.:-]+")
+Anchors = Mapping[str, str]
+"""The pointers to parts of the description, by their ids."""
+_NO_ANCHORS: Anchors = {}
 _NAMES = {"person": "persName", "organization": "orgName"}
 _LINES = (
     "Each lb begins a line of the file, and its number is that of the line; a line without words has no lb."
@@ -40,15 +53,16 @@ _LINES = (
 def header(record: Record) -> Element:
     """Return the header of a document."""
     described = record.description
+    anchors = _anchors(described)
     languages = (leaf("language", tag, {"ident": tag}) for tag in record.languages)
     return parent(
         "teiHeader", {},
         parent(
             "fileDesc", {},
-            _title_statement(described),
+            _title_statement(described, anchors),
             _publication(record),
             unless_empty(parent("notesStmt", {}, _notes(described))),
-            _source(record),
+            _source(record, anchors),
         ),
         parent("encodingDesc", {}, parent("editorialDecl", {}, leaf("p", _LINES))),
         unless_empty(parent(
@@ -64,31 +78,52 @@ def header(record: Record) -> Element:
     )  # fmt: skip
 
 
-def _title_statement(described: Description) -> Element:
-    creators = claimed(described.creators)
-    others = [(one.role, one.agent) for one in creators if not is_creating(one)]
-    others += [("translator", agent) for agent in translators(described)]
-    others += [("transcriber", agent) for agent in transcribers(described)]
+def _title_statement(described: Description, anchors: Anchors) -> Element:
     return parent(
         "titleStmt", {},
         leaf("title", described.title, {"type": described.title_status}),
-        (_author(one) for one in creators if is_creating(one)),
-        (parent("respStmt", {}, leaf("resp", role), _name(agent)) for role, agent in others),
+        _responsible(described.creators, anchors),
+        (_responsibility("translator", agent) for agent in translators(described)),
+        (_responsibility("transcriber", agent) for agent in transcribers(described)),
     )  # fmt: skip
 
 
-def _author(creator: Creator) -> Element:
+def _anchors(described: Description) -> Anchors:
+    """Return where the header describes the parts that an attribution can be based on."""
+    return {annexe.id: f"#{annexe_id(place)}" for place, annexe in described.all_annexes() if annexe.id}
+
+
+def _responsible(creators: tuple[Creator, ...], anchors: Anchors) -> list[Content]:
+    """Return the authors, then those with other roles."""
+    known = claimed(creators)
+    authors = [_author(one, anchors) for one in known if is_creating(one)]
+    others = [_other(one, anchors) for one in known if not is_creating(one)]
+    return [*authors, *others]
+
+
+def _responsibility(role: str, agent: Agent) -> Element:
+    return parent("respStmt", {}, leaf("resp", role), _name(agent))
+
+
+def _other(creator: Creator, anchors: Anchors) -> Element:
+    claim = creator.attribution
+    attributes = {"cert": claim.certainty if claim is not None else None}
+    return parent("respStmt", attributes, leaf("resp", creator.role), _name(creator.agent, claim, anchors))
+
+
+def _author(creator: Creator, anchors: Anchors) -> Element:
     claim = creator.attribution
     certainty = claim.certainty if claim is not None else None
     attributes = {"role": creator.role, "cert": certainty}
-    name = _name(creator.agent, claim.status if claim else None, claim.evidence if claim else None)
-    return parent("author", attributes, name)
+    return parent("author", attributes, _name(creator.agent, claim, anchors))
 
 
-def _name(agent: Agent, status: str | None = None, evidence: str | None = None) -> Content:
+def _name(agent: Agent, claim: Attribution | None = None, anchors: Anchors = _NO_ANCHORS) -> Content:
+    basis = claim.basis if claim is not None else ()
     attributes = {
-        "type": status if status != "stated" else None,
-        "evidence": evidence,
+        "type": claim.status if claim is not None and claim.status != "stated" else None,
+        "evidence": claim.evidence if claim is not None else None,
+        "source": " ".join(anchors[one] for one in basis if one in anchors),
         "ref": uri_or_none(agent.id),
     }
     return leaf(_NAMES.get(agent.type or "", "name"), agent.name, attributes)
@@ -116,7 +151,7 @@ def _licence(layer: RightsLayer) -> Content:
 
 def _notes(described: Description) -> Iterator[Content]:
     kinds: tuple[tuple[str, Iterable[str | None]], ...] = (
-        ("attribution", attribution_notes(described)),
+        ("attribution", attribution_notes(described.creators)),
         ("translation", [translation_note(described)]),
         ("transcription", transcription_notes(described)),
         ("general", [described.note]),
@@ -125,9 +160,9 @@ def _notes(described: Description) -> Iterator[Content]:
         yield from leaves("note", texts, {"type": kind})
 
 
-def _source(record: Record) -> Element:
+def _source(record: Record, anchors: Anchors) -> Element:
     described = record.description
-    annexes = [_annexe(place, annexe) for place, annexe in described.all_annexes()]
+    annexes = [_annexe(place, annexe, anchors) for place, annexe in described.all_annexes()]
     inside = [
         source_bibl(record),
         _manuscript(described),
@@ -175,14 +210,13 @@ def _word(text: str) -> str | None:
     return text if _WORD.fullmatch(text) else None
 
 
-def _annexe(place: tuple[int, ...], annexe: Annexe) -> Element:
+def _annexe(place: tuple[int, ...], annexe: Annexe, anchors: Anchors) -> Element:
     outer = annexe_id(place[:-1]) if len(place) > 1 else None
-    recipients = (parent("respStmt", {}, leaf("resp", "addressee"), _name(one)) for one in annexe.addressees)
     return parent(
         "bibl", {"xml:id": annexe_id(place), "corresp": f"#{outer}" if outer else None},
         leaf("title", annexe.title),
-        (_author(one) for one in claimed(annexe.creators)),
-        recipients,
+        _responsible(annexe.creators, anchors),
+        (_responsibility("addressee", one) for one in annexe.addressees),
         date_element(annexe.date),
         leaf("idno", annexe.number, {"type": "number"}),
         leaf("textLang", annexe.language, {"mainLang": annexe.language}),

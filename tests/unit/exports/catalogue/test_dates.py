@@ -45,7 +45,8 @@ def test_a_date_with_unknown_digits_lies_between_two_years_and_is_no_interval(
 
 
 @pytest.mark.parametrize(
-    "text", ["1932-21", "[1931,1932]", "1932-XX", "Y-17000", "-0044", "1932-?04", "../.."]
+    "text",
+    ["1932-21", "[1931,1932]", "1932-XX", "Y-17000", "-0044", "1932-?04", "../..", "0000", "1700-02-29"],
 )
 def test_what_only_edtf_can_say_has_no_ends(text: str) -> None:
     date = read_edtf(text)

@@ -1,0 +1,118 @@
+"""Where `archtool export` writes: one file or many, none in a package, none over another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exported import export, pack_appeal, pack_full, pack_letters
+from packages import make_package
+
+
+def test_a_hyphen_is_no_file(tmp_path: Path) -> None:
+    run = export("dc", make_package(tmp_path, signed=False), options=("-o", "-"))
+    assert (run.code, "without -o, the export is printed" in run.said()) == (2, True)
+
+
+def test_several_packages_become_one_file_where_the_form_joins_them(tmp_path: Path) -> None:
+    target = tmp_path / "catalogue.xml"
+    run = export("mods", *pack_letters(tmp_path), options=("-o", target))
+    assert (run.code, run.out) == (0, f"exported 12 packages to {target}\n")
+    assert target.read_text(encoding="utf-8").count("<mods ") == 12
+
+
+def test_several_packages_become_files_in_a_folder_where_the_form_does_not_join_them(tmp_path: Path) -> None:
+    packages, target = pack_letters(tmp_path), tmp_path / "tei"
+    assert "name a folder for them with -o DIR" in export("tei", *packages).said()
+    run = export("tei", *packages, options=("-o", target))
+    assert (run.code, run.out) == (0, f"exported 12 packages to {target}\n")
+    assert sorted(p.name for p in target.iterdir()) == [f"{p.name}.tei.xml" for p in packages]
+
+
+def test_one_package_goes_into_an_existing_folder_under_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "tei").mkdir()
+    run = export("tei", pack_appeal(tmp_path), options=("-o", tmp_path / "tei"))
+    assert run.code == 0
+    assert [p.name for p in (tmp_path / "tei").iterdir()] == ["rakovsky-1932-appel.tei.xml"]
+
+
+def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
+    package, target = make_package(tmp_path, signed=False), tmp_path / "mine.xml"
+    target.write_text("mine")
+    refused = export("dc", package, options=("-o", target))
+    assert (refused.code, target.read_text()) == (2, "mine")
+    assert "replace it with --force" in refused.said()
+    assert export("dc", package, options=("-o", target, "--force")).code == 0
+    assert "<dc:title>" in target.read_text()
+
+
+def test_a_file_in_a_folder_that_does_not_exist_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    for form in ("dc", "tei"):
+        run = export(form, package, options=("-o", tmp_path / "typo" / "dc.xml"))
+        assert (run.code, "its folder does not exist" in run.said()) == (2, True)
+        assert not (tmp_path / "typo").exists()
+
+
+def test_force_without_a_file_is_refused(tmp_path: Path) -> None:
+    assert export("dc", make_package(tmp_path), options=("--force",)).code == 2
+
+
+def test_nothing_is_written_into_a_package(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    run = export("dc", package, options=("-o", package / "metadata" / "dc.xml"))
+    assert run.code == 2
+    assert not (package / "metadata" / "dc.xml").exists()
+
+
+def test_a_folder_is_no_place_for_one_joined_file_and_a_file_none_for_many(tmp_path: Path) -> None:
+    packages = pack_letters(tmp_path)[:2]
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("")
+    joined = export("dc", *packages, options=("-o", tmp_path / "folder"))
+    assert (joined.code, "is a folder" in joined.err) == (2, True)
+    apart = export("tei", *packages, options=("-o", tmp_path / "file"))
+    assert (apart.code, "is a file" in apart.err) == (2, True)
+
+
+def test_packages_of_the_same_name_are_not_written_over_each_other(tmp_path: Path) -> None:
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder in folders:
+        folder.mkdir()
+    packages = [make_package(folder, signed=False) for folder in folders]
+    run = export("tei", *packages, options=("-o", tmp_path / "out"))
+    assert run.code == 2
+    assert "would both become" in run.said()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_package_that_cannot_be_exported_is_named_and_the_others_are_exported(tmp_path: Path) -> None:
+    good, other = make_package(tmp_path, signed=False), tmp_path / "nothing"
+    run = export("dc", good, other, options=("-o", tmp_path / "dc.xml"))
+    assert run.code == 3
+    assert run.out == f"exported 1 of 2 packages to {tmp_path / 'dc.xml'}\n"
+    assert f"{other}: there is no such folder or archive" in run.said()
+
+
+def test_results_in_json_name_the_file_of_each_package_and_what_was_found(tmp_path: Path) -> None:
+    good, other = pack_full(tmp_path), tmp_path / "nothing"
+    target = tmp_path / "out"
+    run = export("tei", good, other, options=("-o", target, "--json"))
+    assert run.code == 3
+    first, second = run.objects
+    assert (first["schema"], first["subject"], first["exit_code"]) == ("archtool/export/1", str(good), 0)
+    assert first["facts"] == {
+        "form": "tei", "media_type": "application/tei+xml", "file": str(target / "full.tei.xml")
+    }  # fmt: skip
+    assert [f["code"] for f in first["findings"]] == ["export.text-left-out", "export.characters-escaped"]
+    assert (second["exit_code"], second["facts"]["file"]) == (3, None)
+
+
+def test_json_without_a_file_is_refused_because_the_export_itself_is_on_stdout(tmp_path: Path) -> None:
+    assert export("dc", make_package(tmp_path), options=("--json",)).code == 2
+
+
+def test_nothing_is_said_to_be_written_if_no_package_can_be_exported(tmp_path: Path) -> None:
+    target = tmp_path / "dc.xml"
+    run = export("dc", tmp_path / "a", tmp_path / "b", options=("-o", target))
+    assert (run.code, run.out) == (3, "exported none of 2 packages: nothing was written\n")
+    assert not target.exists()
