@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archtool.exports.csl import (
+from archtool.exports.citations.csl import (
     TRANSLATED_KEY,
     address_of,
     custom_of,

@@ -1,48 +1,19 @@
-"""Formats the sources of several packages as one bibliography."""
+"""Formats the documents of several packages as one bibliography, as `archtool cite` does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from archtool.canonical_json import format_json, format_json_line
-from archtool.exports.bibtex import bibtex_key, format_bibtex
+from archtool.description.citing.document_entry import make_document_entry
 from archtool.exports.catalogue.record import Record
-from archtool.exports.ris import format_ris
-
-Item = Mapping[str, Any]
-_STYLES: dict[str, Callable[[list[Item]], str]] = {
-    "csl-json": lambda items: format_json([dict(item) for item in items]),
-    "bibtex": lambda items: "\n".join(map(format_bibtex, items)),
-    "ris": lambda items: "".join(map(format_ris, items)),
-}
+from archtool.exports.citations.bibliography import FORMS, arrange
 
 
 def bibliography(style: str) -> Callable[[Sequence[Record]], str]:
-    """Return the function that formats the sources of packages in a style, each source once."""
+    """Return the function that formats the documents in their sources, in a form of `FORMS`."""
 
-    def format_sources(records: Sequence[Record]) -> str:
-        return _STYLES[style]([*unique_items(record.item for record in records if record.item is not None)])
+    def format_documents(records: Sequence[Record]) -> str:
+        entries = (make_document_entry(one.description, one.item) for one in records if one.item is not None)
+        return FORMS[style](arrange(entries))
 
-    return format_sources
-
-
-def unique_items(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield different items once; one whose key another item has gets a number behind it."""
-    known: set[str] = set()
-    used: dict[str, int] = {}
-    """The last number that was tried behind each key; keys are compared without case."""
-    for item in items:
-        text = format_json_line(item)
-        if text not in known:
-            known.add(text)
-            yield _with_own_key(item, used)
-
-
-def _with_own_key(item: Item, used: dict[str, int]) -> Item:
-    unique, base = item, bibtex_key(item).casefold()
-    while (key := bibtex_key(unique).casefold()) in used:
-        used[base] += 1
-        unique = {**item, "id": f"{item['id']}-{used[base]}"}
-    used[key] = 1
-    return unique
+    return format_documents

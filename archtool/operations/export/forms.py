@@ -111,6 +111,9 @@ def _bibliography(style: str) -> Callable[[], Formatter]:
 
 
 _CITED = frozenset({Needs.CITATION})
+_NOT_IN_BIBLIOGRAPHIES = (
+    "everything but creators, title, dates, translation and source; evidence of attributions"
+)
 FORMS = {
     form.name: form
     for form in (
@@ -160,16 +163,16 @@ FORMS = {
             _tei, needs=frozenset({Needs.TEXTS}),
         ),
         Form(
-            "csl-json", "the sources, for reference managers", "application/vnd.citationstyles.csl+json",
-            ".csl.json", Syntax.JSON, True, "everything but the source", _bibliography("csl-json"), _CITED,
+            "csl-json", "a bibliography for reference managers", "application/vnd.citationstyles.csl+json",
+            ".csl.json", Syntax.JSON, True, _NOT_IN_BIBLIOGRAPHIES, _bibliography("csl-json"), _CITED,
         ),
         Form(
-            "bibtex", "the sources, for TeX", "application/x-bibtex", ".bib", Syntax.TEXT, True,
-            "everything but the source", _bibliography("bibtex"), _CITED,
+            "bibtex", "a bibliography for TeX", "application/x-bibtex", ".bib", Syntax.TEXT, True,
+            _NOT_IN_BIBLIOGRAPHIES, _bibliography("bibtex"), _CITED,
         ),
         Form(
-            "ris", "the sources, for reference managers", "application/x-research-info-systems", ".ris",
-            Syntax.TEXT, True, "everything but the source", _bibliography("ris"), _CITED,
+            "ris", "a bibliography for reference managers", "application/x-research-info-systems", ".ris",
+            Syntax.TEXT, True, _NOT_IN_BIBLIOGRAPHIES, _bibliography("ris"), _CITED,
         ),
     )
 }  # fmt: skip

@@ -11,7 +11,7 @@ from archtool.archives.limits import Limits
 from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.exports.catalogue.record import Record
-from archtool.exports.plain import format_plain
+from archtool.exports.citations.plain import format_plain
 from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.operations.cite import contradictions, read_citation

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from archtool.exports.citations.plain import format_plain
 from archtool.exports.crate.crate import format_crate
 from archtool.exports.crate.model import CrateFacts, CrateFile
-from archtool.exports.plain import format_plain
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.open_package.package_paths import CRATE_PATH
