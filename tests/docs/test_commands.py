@@ -28,7 +28,12 @@ BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DESCRIPTIONS = sorted(EXAMPLES.rglob("description.yaml"))
 DOCS = REPOSITORY / "docs"
 GUIDES = [DOCS / name for name in ("packing.md", "attesting.md", "batch.md")]
-PAGES = {"README": [REPOSITORY / "README.md"], "examples": [EXAMPLES / "README.md"], "guides": GUIDES}
+PAGES = {
+    "README": [REPOSITORY / "README.md"],
+    "examples": [EXAMPLES / "README.md"],
+    "guides": GUIDES,
+    "history": [DOCS / "provenance.md"],
+}
 """Pages in reading order: the commands of each continue those of the page before."""
 
 

@@ -60,8 +60,7 @@ class _Account:
         return self._words.quoted(one_line(first.label if first else self._history.package_id))
 
     def _event(self, event: ProvEvent) -> Iterator[AccountLine]:
-        date = say_date(event.date, self._words.language) if event.date else self._words.sentences["undated"]
-        yield AccountLine(1, f"{ended(capital(one_line(date)))} {self._happened(event)}")
+        yield AccountLine(1, f"{self._date(event)} {self._happened(event)}")
         for entity, role in event.used:
             yield AccountLine(2, self._used(event, entity, role))
         for agent, role in event.agents:
@@ -73,6 +72,15 @@ class _Account:
                 yield AccountLine(2, self._say("also-made", name=self._teller.name(entity)))
             told = {**event.facts, "date": event.date} if event.date else event.facts
             yield from self._entity(entity, 2, told)
+
+    def _date(self, event: ProvEvent) -> str:
+        """Return the date as a beginning of a line; one that cannot be said in words as it is written."""
+        if not event.date:
+            return ended(self._words.sentences["undated"])
+        said = say_date(event.date, self._words.language)
+        if said == event.date and not said.isdecimal():
+            return f"{one_line(said)}{self._words.colon}"
+        return ended(capital(one_line(said)))
 
     def _happened(self, event: ProvEvent) -> str:
         """Return the sentence that says what happened; an unknown event with the archivist's own words."""
