@@ -123,6 +123,15 @@ def test_the_report_of_a_register_on_the_screen_imports_nothing_for_pages_and_ma
     assert modules & (FOREIGN_HEAVY | {"email.message", "jinja2"}) == set()
 
 
+def test_the_history_of_a_package_in_any_form_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    package = str(make_package(tmp_path, signed=False))
+    for form in ("text", "svg", "prov-n", "dot"):
+        modules = imported_by("provenance", package, "--to", form)
+        assert modules & (HEAVY - {"selectors"} | FOREIGN_HEAVY) == set()
+        forms = {"drawing", "mermaid"} & {name.rpartition(".")[2] for name in modules if "provenance" in name}
+        assert forms == ({"drawing"} if form == "svg" else set())
+
+
 def test_only_a_verification_with_a_register_imports_sqlite(tmp_path: Path) -> None:
     bag = plain_bag(tmp_path)
     with make_register(tmp_path) as register:

@@ -31,6 +31,7 @@ STYLE = """
 .archtool-history .beside { stroke-width: 1; }
 .archtool-history .mark { fill: #3c3c3c; stroke: #3c3c3c; stroke-width: 1.2; }
 .archtool-history .open { fill: #fff; }
+@media print { .archtool-history { max-width: 100%; height: auto; } }
 @media screen and (prefers-color-scheme: dark) {
 .archtool-history .paper { fill: #17191c; }
 .archtool-history text { fill: #ececec; }

@@ -283,7 +283,7 @@ RUSSIAN = Words(
         "derived file": "Создан производный файл {name}.",
         "derived folder": "Созданы производные файлы в папке {name}.",
         "packaging package": "Сформирован пакет {name}.",
-        "validation adopted-bag": "Пакет BagIt {name} проверен перед тем, как взяты его файлы.",
+        "validation adopted-bag": "Пакет BagIt {name} проверен до того, как из него были взяты файлы.",
         "custody-transfer adopted-bag": "Передан пакет BagIt {name}.",
     },
     sentences={

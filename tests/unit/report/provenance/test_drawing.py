@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
 
 import pytest
+from lxml import etree
 
 from archtool.provenance.model import History
 from archtool.report.provenance.drawing import STYLE, draw_history
@@ -28,7 +28,7 @@ HISTORIES = {
 @pytest.mark.parametrize("history", HISTORIES.values(), ids=HISTORIES)
 def test_a_drawing_is_one_well_formed_element_without_scripts_and_references(history: History) -> None:
     text = draw_history(history)
-    root = ElementTree.fromstring(text)
+    root = etree.fromstring(text)
     assert root.tag == f"{SVG}svg"
     assert {element.tag for element in root.iter()} <= {
         f"{SVG}{name}" for name in ("svg", "title", "desc", "style", "rect", "path", "circle", "g", "text")
@@ -44,7 +44,7 @@ def test_the_same_history_is_drawn_with_the_same_bytes() -> None:
 
 
 def test_a_drawing_has_a_title_and_a_description_for_those_who_hear_it() -> None:
-    root = ElementTree.fromstring(draw_history(appeal_history(), prefix="picture-7"))
+    root = etree.fromstring(draw_history(appeal_history(), prefix="picture-7"))
     assert root.get("role") == "img"
     ids = str(root.get("aria-labelledby")).split()
     assert ids == ["picture-7-title", "picture-7-desc"]
@@ -64,7 +64,7 @@ def test_the_style_is_the_same_in_every_drawing_so_that_a_policy_can_name_it() -
 
 
 def test_entities_events_and_agents_have_different_outlines_and_names_without_any_colour() -> None:
-    root = ElementTree.fromstring(draw_history(appeal_history()))
+    root = etree.fromstring(draw_history(appeal_history()))
     outlines = {}
     for group in root.iter(f"{SVG}g"):
         parts = tuple(part.tag.removeprefix(SVG) for part in group if part.tag != f"{SVG}text")
