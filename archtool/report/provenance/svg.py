@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from archtool.report.provenance.layout.boxes import Box, TextLine
 from archtool.report.provenance.layout.graph import Relation, Shape
@@ -67,12 +67,13 @@ def svg_document(
 ) -> str:
     """Return the whole element; ids begin with the prefix."""
     width, height = number(picture.width), number(picture.height + legend_height)
-    names = quoteattr(f"{prefix}-title {prefix}-desc")
+    title_id, desc_id = escape(f"{prefix}-title"), escape(f"{prefix}-desc")
+    names = f'aria-labelledby="{title_id} {desc_id}"'
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     parts = (
-        f'<svg xmlns="{_NAMESPACE}" class="archtool-history" role="img" {size} aria-labelledby={names}>',
-        f"<title id={quoteattr(f'{prefix}-title')}>{escape(title)}</title>",
-        f"<desc id={quoteattr(f'{prefix}-desc')}>{escape(desc)}</desc>",
+        f'<svg xmlns="{_NAMESPACE}" class="archtool-history" role="img" {size} {names}>',
+        f'<title id="{title_id}">{escape(title, quote=False)}</title>',
+        f'<desc id="{desc_id}">{escape(desc, quote=False)}</desc>',
         f"<style>{STYLE}</style>",
         f'<rect class="paper" width="{width}" height="{height}" fill="#fff"/>',
         *(part for line in picture.lines for part in draw_line(line)),
@@ -94,7 +95,8 @@ def draw_text(line: TextLine, x: float, y: float) -> str:
     """Return a line of text, centred; `x` and `y` are the corner of its box."""
     direction = ' direction="rtl"' if line.is_right_to_left else ""
     place = f'x="{number(x + line.x)}" y="{number(y + line.y)}" font-size="{line.size}"'
-    return f'<text class="{line.role}" {place} text-anchor="middle"{direction}>{escape(line.text)}</text>'
+    text = escape(line.text, quote=False)
+    return f'<text class="{line.role}" {place} text-anchor="middle"{direction}>{text}</text>'
 
 
 def draw_shape(shape: Shape, x: float, y: float, width: float, height: float) -> str:
