@@ -147,3 +147,12 @@ def ten_thousand_pages() -> History:
         "letters", (ProvAgent("marie", "Marie Durand"),), (source, *files, package), tuple(events),
         memberships=tuple(members),
     )  # fmt: skip
+
+
+def same_id_twice() -> History:
+    """Return a history in which an entity, an event and an agent have the same id."""
+    entities = (ProvEntity("x", EntityKind.FILE, "file", {"path": "data/x"}),)
+    events = (
+        ProvEvent("x", "derived", "made", used=(("x", None),), generated=("x",), agents=(("x", "author"),)),
+    )
+    return History("twice", (ProvAgent("x", "somebody"),), entities, events)

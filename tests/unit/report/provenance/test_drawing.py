@@ -82,10 +82,13 @@ def test_each_kind_of_line_has_its_own_dashes() -> None:
 def test_a_drawing_has_every_entity_and_event_and_every_role_of_an_agent() -> None:
     history = appeal_history()
     nodes = {node.id: node for node in history_graph(history, words_for("en")).nodes}
-    assert nodes.keys() == {one.id for one in (*history.entities, *history.events)}
+    assert nodes.keys() == {
+        *(entity.id for entity in history.entities),
+        *(f"event {event.id}" for event in history.events),
+    }
     beside = [(name, label.heading, label.name) for name, node in nodes.items() for label in node.agents]
     assert ("document", "Author (attributed)", "Christian Rakovsky") in beside
-    assert ("custody-transfer", "Performed by", "OGPU") in beside
+    assert ("event custody-transfer", "Performed by", "OGPU") in beside
     assert ("balitsky-letter", "Addressee", "Joseph Staline") in beside
 
 

@@ -18,7 +18,13 @@ from archtool.report.provenance.layout.text_width import text_width
 from archtool.report.provenance.words.choice import words_for
 from unit.provenance.rakovsky_case import appeal_history, smallest_history
 from unit.report.provenance import geometry
-from unit.report.provenance.histories import circular, many_scripts, sixty_entities, ten_thousand_pages
+from unit.report.provenance.histories import (
+    circular,
+    many_scripts,
+    same_id_twice,
+    sixty_entities,
+    ten_thousand_pages,
+)
 
 HISTORIES = {
     "case of 1932": appeal_history(),
@@ -26,6 +32,7 @@ HISTORIES = {
     "sixty entities": sixty_entities(),
     "many scripts": many_scripts(),
     "circular": circular(),
+    "same id twice": same_id_twice(),
     "empty": History("nothing"),
 }
 
