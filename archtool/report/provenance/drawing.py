@@ -10,7 +10,7 @@ from archtool.report.provenance.layout.arrange import arrange
 from archtool.report.provenance.layout.condense import condense
 from archtool.report.provenance.legend import MIN_WIDTH, draw_legend
 from archtool.report.provenance.lines import one_line
-from archtool.report.provenance.svg import STYLE, svg_document
+from archtool.report.provenance.svg import STYLE, Texts, svg_document
 from archtool.report.provenance.words.choice import words_for
 
 __all__ = ["STYLE", "draw_history"]
@@ -31,4 +31,5 @@ def draw_history(history: History, *, language: str = "en", prefix: str = "histo
     desc = words.drawn.description.format(
         entities=len(history.entities), events=len(history.events), agents=len(history.agents)
     )
-    return svg_document(picture, legend, legend_height, words.drawn.title.format(name=name), desc, prefix)
+    texts = Texts(words.language, words.drawn.title.format(name=name), desc)
+    return svg_document(picture, legend, legend_height, texts, prefix)

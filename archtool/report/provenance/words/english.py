@@ -299,7 +299,7 @@ ENGLISH = Words(
         "also-made": "It also made {name}.",
         "subject": "It concerns {name}.",
         "attributed": "{role}: {agent}; this is an attribution.",
-        "disputed": "{role}: {agent}; this is disputed.",
+        "disputed": "{role}: {agent}; this attribution is disputed.",
         "rejected": "{role}: not {agent}; this attribution is rejected.",
         "evidence-is": "The evidence is {name}.",
         "claimed-by": "The attribution is made by {agent}.",
@@ -327,7 +327,7 @@ ENGLISH = Words(
         "cited": "The citation states: {facts}.",
         "bytes": "{count} byte|{count} bytes|{count} bytes",
         "not-checked": "This account repeats what metadata/provenance.json states. The files of the package "
-        "were not read and not checked; to check them, run: archtool verify {package}",
+        "were not read and not checked; to check them, run:",
     },
     drawn=_DRAWN,
 )

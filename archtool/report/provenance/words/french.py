@@ -300,7 +300,7 @@ FRENCH = Words(
         "also-made": "Également produit\u00a0: {name}.",
         "subject": "Objet concerné\u00a0: {name}.",
         "attributed": "{role}\u00a0: {agent}\u00a0; c’est une attribution.",
-        "disputed": "{role}\u00a0: {agent}\u00a0; cela est contesté.",
+        "disputed": "{role}\u00a0: {agent}\u00a0; cette attribution est contestée.",
         "rejected": "{role}\u00a0: non pas {agent}\u00a0; cette attribution est rejetée.",
         "evidence-is": "La preuve en est {name}.",
         "claimed-by": "L’attribution est faite par {agent}.",
@@ -328,7 +328,7 @@ FRENCH = Words(
         "cited": "La référence indique\u00a0: {facts}.",
         "bytes": "{count} octet|{count} octets|{count} octets",
         "not-checked": "Ce récit répète ce que dit metadata/provenance.json. Les fichiers du paquet n’ont "
-        "été ni lus ni vérifiés\u00a0; pour les vérifier\u00a0: archtool verify {package}",
+        "été ni lus ni vérifiés\u00a0; pour les vérifier\u00a0:",
     },
     drawn=_DRAWN,
 )

@@ -299,7 +299,7 @@ RUSSIAN = Words(
         "also-made": "Также создано: {name}.",
         "subject": "Касается: {name}.",
         "attributed": "{role}: {agent}; это атрибуция.",
-        "disputed": "{role}: {agent}; это оспаривается.",
+        "disputed": "{role}: {agent}; эта атрибуция оспаривается.",
         "rejected": "{role}: не {agent}; эта атрибуция отвергнута.",
         "evidence-is": "Основание: {name}.",
         "claimed-by": "Автор атрибуции: {agent}.",
@@ -327,7 +327,7 @@ RUSSIAN = Words(
         "cited": "В ссылке на источник указано: {facts}.",
         "bytes": "{count} байт|{count} байта|{count} байт",
         "not-checked": "Здесь повторено то, что сказано в metadata/provenance.json. Файлы пакета не читались "
-        "и не проверялись; чтобы проверить их, выполните: archtool verify {package}",
+        "и не проверялись; чтобы проверить их, выполните:",
     },
     drawn=_DRAWN,
 )

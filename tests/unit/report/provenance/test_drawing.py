@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from lxml import etree
@@ -41,6 +44,28 @@ def test_a_drawing_is_one_well_formed_element_without_scripts_and_references(his
 
 def test_the_same_history_is_drawn_with_the_same_bytes() -> None:
     assert draw_history(sixty_entities()) == draw_history(sixty_entities())
+
+
+def test_the_bytes_do_not_depend_on_the_run() -> None:
+    program = (
+        "import hashlib, unit.report.provenance.histories as h;"
+        "from archtool.report.provenance.drawing import draw_history;"
+        "histories = (h.sixty_entities(), h.ten_thousand_pages(), h.circular(), h.many_scripts());"
+        "print(hashlib.sha256(''.join(map(draw_history, histories)).encode()).hexdigest())"
+    )
+    digests = set()
+    for seed in ("1", "2", "3"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        run = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+        )
+        digests.add(run.stdout)
+    assert len(digests) == 1
+
+
+def test_a_drawing_says_in_which_language_it_is() -> None:
+    root = etree.fromstring(draw_history(appeal_history(), language="ru"))
+    assert root.get("lang") == root.get("{http://www.w3.org/XML/1998/namespace}lang") == "ru"
 
 
 def test_a_drawing_has_a_title_and_a_description_for_those_who_hear_it() -> None:
