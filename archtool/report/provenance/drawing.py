@@ -26,7 +26,7 @@ def draw_history(history: History, *, language: str = "en", prefix: str = "histo
     graph = condense(history_graph(history, words), words.drawn.more)
     picture = arrange(graph)
     picture = replace(picture, width=max(picture.width, MIN_WIDTH))
-    legend, legend_height = draw_legend(words.drawn, picture.width, picture.height)
+    legend, legend_height = draw_legend(words.drawn, picture)
     name = one_line(history.package_id)
     desc = words.drawn.description.format(
         entities=len(history.entities), events=len(history.events), agents=len(history.agents)

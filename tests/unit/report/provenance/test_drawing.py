@@ -14,7 +14,7 @@ from archtool.provenance.model import History
 from archtool.report.provenance.drawing import STYLE, draw_history
 from archtool.report.provenance.history_graph import history_graph
 from archtool.report.provenance.words.choice import words_for
-from unit.provenance.rakovsky_case import appeal_history
+from unit.provenance.rakovsky_case import appeal_history, smallest_history
 from unit.report.provenance.histories import circular, many_scripts, sixty_entities, ten_thousand_pages
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -97,6 +97,47 @@ def test_entities_events_and_agents_have_different_outlines_and_names_without_an
         outlines.setdefault(group.get("class"), set()).add((parts, corners))
     assert {name: len(forms) for name, forms in outlines.items()} == {"entity": 1, "event": 1, "agent": 1}
     assert len({next(iter(forms)) for forms in outlines.values()}) == 3
+
+
+def colour(text: str, name: str, attribute: str) -> str:
+    """Return the last colour that a part of the style gives to a class."""
+    found: list[str] = re.findall(rf"\.{name} \{{[^}}]*\b{attribute}: (#[0-9a-f]{{3,6}})", text)
+    return found[-1]
+
+
+def brightness(colour: str) -> float:
+    """Return the relative luminance of a colour. Source: WCAG 2.2, relative luminance."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted(map(brightness, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("style", [STYLE.partition("@media screen")[0], STYLE], ids=["light", "dark"])
+def test_texts_and_lines_stand_out_from_what_is_behind_them(style: str) -> None:
+    (*_, text) = re.findall(r"text \{ fill: (#[0-9a-f]+)", style)
+    paper = colour(style, "paper", "fill")
+    backgrounds = [colour(style, f"{kind} .box", "fill") for kind in ("entity", "event", "agent")]
+    for background in (*backgrounds, paper):
+        assert contrast(text, background) >= 7
+        assert contrast(colour(style, "heading", "fill"), background) >= 4.5
+    for kind in ("entity", "event", "agent"):
+        assert contrast(colour(style, f"{kind} .box", "stroke"), paper) >= 3
+    assert contrast(colour(style, "line", "stroke"), paper) >= 4.5
+
+
+def test_the_key_explains_what_the_drawing_has_and_nothing_else() -> None:
+    keys = etree.fromstring(draw_history(smallest_history())).findall(f"{SVG}text")
+    texts = " ".join(str(key.text) for key in keys)
+    assert "is a form or copy" in texts
+    assert "evidence" not in texts
 
 
 def test_each_kind_of_line_has_its_own_dashes() -> None:
