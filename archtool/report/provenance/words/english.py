@@ -10,6 +10,7 @@ _DRAWN = Drawn(
     description="A drawing of {entities} entities, {events} events and {agents} agents, from the oldest at "
     "the top to the package at the bottom. The account of the history says the same in sentences.",
     more="{count} of this kind",
+    more_different="{count} of this kind, which differ",
     event="event",
     entity="document, file or claim",
     agent="person, organisation or program",

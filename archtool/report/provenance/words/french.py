@@ -11,6 +11,7 @@ _DRAWN = Drawn(
     "agents\u00a0: {agents}\u00a0; du plus ancien, en haut, au paquet, en bas. Le récit de l’histoire "
     "dit la même chose en phrases.",
     more="{count} de cette sorte",
+    more_different="{count} de cette sorte, qui diffèrent",
     event="événement",
     entity="document, fichier ou attribution",
     agent="personne, organisation ou programme",
