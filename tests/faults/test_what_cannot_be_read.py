@@ -188,6 +188,13 @@ def test_an_unreadable_citation_is_not_reported_as_missing(tmp_path: Path) -> No
     assert "metadata/citation.json cannot be read: Input/output error" in result.said()
 
 
+def test_an_unreadable_history_is_not_reported_as_missing(tmp_path: Path) -> None:
+    package = make_package(tmp_path)
+    result = with_failing_disk(package / "metadata" / "provenance.json", "provenance", package)
+    assert (result.code, result.out) == (5, "")
+    assert "metadata/provenance.json cannot be read: Input/output error" in result.said()
+
+
 def test_show_reports_an_unreadable_file_once(signed: tuple[Path, Path]) -> None:
     package, _ = signed
     premis = package / "metadata" / "premis.xml"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from command_line import archtool
 from golden_files import assert_golden
 from packages import EXAMPLES, pack
+
+if TYPE_CHECKING:
+    import pytest
 
 FOLDER = Path(__file__).parent / "provenance"
 FORMS = {

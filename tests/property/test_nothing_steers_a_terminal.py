@@ -18,6 +18,11 @@ from hypothesis import strategies as st
 from archtool.canonical_json import format_json_line
 from archtool.exports.citations.styles import STYLES
 from archtool.findings import Finding, Place, Severity
+<<<<<<< HEAD
+=======
+from archtool.operations.cite import STYLES
+from archtool.operations.provenance.forms import Form
+>>>>>>> i24a
 from archtool.printable import escape_in_json, show_steering, without_steering
 from archtool.report.batch_csv import MARK, csv_head, csv_rows
 from archtool.report.batch_html import BatchPage
@@ -43,6 +48,7 @@ TEXTS = st.lists(
 ).map(lambda parts: "a" + "".join(parts).replace("\0", "") + "z")
 RARE = settings(BOUNDED, max_examples=6, suppress_health_check=list(HealthCheck))
 OFTEN = settings(BOUNDED, max_examples=examples(300))
+FORMS = [["--json"], *(["--to", form.value] for form in Form if form is not Form.PROV_JSON)]
 EVERYTHING = "a" + "".join(HOSTILE) + "z"
 
 
@@ -68,6 +74,9 @@ def make_hostile(package: Path, text: str) -> None:
         "custom": {"x": text},
     }
     citation.write_text(json.dumps([item]))
+    provenance = package / "metadata" / "provenance.json"
+    title = '"Letter of the bureau to the sections"'
+    provenance.write_text(provenance.read_text().replace(title, json.dumps(text)))
     # a description with control characters is refused
     words = json.dumps(re.sub(r"[\x00-\x1f\x7f-\x9f]", "", text))
     description = package / "metadata" / "description.yaml"
@@ -101,6 +110,7 @@ def test_no_command_lets_a_text_of_a_package_control_the_terminal(
             *(archtool("cite", package, "--style", style) for style in STYLES),
             *(archtool("cite", "--source", package, "--style", style) for style in STYLES),
             *(archtool("show", package, *json_too) for json_too in ([], ["--json"])),
+            *(archtool("provenance", package, *form) for form in FORMS),
             *(archtool("verify", package, *more) for more in ([], ["--json"], ["--trust", allowed])),
             *(archtool("diff", intact, package, *json_too) for json_too in ([], ["--json"])),
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape, quoteattr
+from dataclasses import dataclass
+from html import escape
 
 from archtool.report.provenance.layout.boxes import Box, TextLine
 from archtool.report.provenance.layout.graph import Relation, Shape
@@ -31,6 +32,7 @@ STYLE = """
 .archtool-history .beside { stroke-width: 1; }
 .archtool-history .mark { fill: #3c3c3c; stroke: #3c3c3c; stroke-width: 1.2; }
 .archtool-history .open { fill: #fff; }
+@media print { .archtool-history { max-width: 100%; height: auto; } }
 @media screen and (prefers-color-scheme: dark) {
 .archtool-history .paper { fill: #17191c; }
 .archtool-history text { fill: #ececec; }
@@ -55,6 +57,15 @@ _BOX = ' fill="#fff" stroke="#000"'
 _LINE = ' fill="none" stroke="#000"'
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a reader hears instead of the picture."""
+
+    language: str
+    title: str
+    desc: str
+
+
 def number(value: float) -> str:
     """Return a length with at most one decimal, the same on every machine."""
     text = f"{value:.1f}"
@@ -62,16 +73,18 @@ def number(value: float) -> str:
 
 
 def svg_document(
-    picture: Picture, legend: Iterable[str], legend_height: float, title: str, desc: str, prefix: str
+    picture: Picture, legend: Iterable[str], legend_height: float, texts: Texts, prefix: str
 ) -> str:
     """Return the whole element; ids begin with the prefix."""
     width, height = number(picture.width), number(picture.height + legend_height)
-    names = quoteattr(f"{prefix}-title {prefix}-desc")
+    title_id, desc_id = escape(f"{prefix}-title"), escape(f"{prefix}-desc")
+    names = f'aria-labelledby="{title_id} {desc_id}"'
+    language = f'lang="{escape(texts.language)}" xml:lang="{escape(texts.language)}"'
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     parts = (
-        f'<svg xmlns="{_NAMESPACE}" class="archtool-history" role="img" {size} aria-labelledby={names}>',
-        f"<title id={quoteattr(f'{prefix}-title')}>{escape(title)}</title>",
-        f"<desc id={quoteattr(f'{prefix}-desc')}>{escape(desc)}</desc>",
+        f'<svg xmlns="{_NAMESPACE}" class="archtool-history" role="img" {language} {size} {names}>',
+        f'<title id="{title_id}">{escape(texts.title, quote=False)}</title>',
+        f'<desc id="{desc_id}">{escape(texts.desc, quote=False)}</desc>',
         f"<style>{STYLE}</style>",
         f'<rect class="paper" width="{width}" height="{height}" fill="#fff"/>',
         *(part for line in picture.lines for part in draw_line(line)),
@@ -93,7 +106,8 @@ def draw_text(line: TextLine, x: float, y: float) -> str:
     """Return a line of text, centred; `x` and `y` are the corner of its box."""
     direction = ' direction="rtl"' if line.is_right_to_left else ""
     place = f'x="{number(x + line.x)}" y="{number(y + line.y)}" font-size="{line.size}"'
-    return f'<text class="{line.role}" {place} text-anchor="middle"{direction}>{escape(line.text)}</text>'
+    text = escape(line.text, quote=False)
+    return f'<text class="{line.role}" {place} text-anchor="middle"{direction}>{text}</text>'
 
 
 def draw_shape(shape: Shape, x: float, y: float, width: float, height: float) -> str:

@@ -1,9 +1,10 @@
 """Puts the nodes of a graph into rows and columns, older ones above.
 
-Rows are filled one after the other with nodes whose predecessors are all in earlier rows. What goes on from the
-row before comes first, and stands below it if possible: so a page, its transcription and its facsimile form a
-column, and not three groups with long lines between them. A node that nothing leads to waits until what comes
-from it needs nothing else. A node with agents takes two columns, its own and the next one for its agents.
+Rows are filled one after the other with nodes whose predecessors are all in earlier rows. What goes on from
+the row before comes first, and stands below it if possible: so a page, its transcription and its facsimile
+form a column, and not three groups with long lines between them. A node that nothing leads to waits until
+what comes from it needs nothing else. A node with agents takes two columns, its own and the next one for its
+agents.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ _DRAWN = Drawn(
     description="Схема истории: объектов — {entities}, событий — {events}, участников — {agents}; самое "
     "раннее вверху, пакет внизу. Рассказ об истории сообщает то же словами.",
     more="{count} такого же рода",
+    more_different="{count} такого же рода, но различных",
     event="событие",
     entity="документ, файл или атрибуция",
     agent="лицо, организация или программа",
@@ -283,7 +284,7 @@ RUSSIAN = Words(
         "derived file": "Создан производный файл {name}.",
         "derived folder": "Созданы производные файлы в папке {name}.",
         "packaging package": "Сформирован пакет {name}.",
-        "validation adopted-bag": "Пакет BagIt {name} проверен перед тем, как взяты его файлы.",
+        "validation adopted-bag": "Пакет BagIt {name} проверен до того, как из него были взяты файлы.",
         "custody-transfer adopted-bag": "Передан пакет BagIt {name}.",
     },
     sentences={
@@ -299,7 +300,7 @@ RUSSIAN = Words(
         "also-made": "Также создано: {name}.",
         "subject": "Касается: {name}.",
         "attributed": "{role}: {agent}; это атрибуция.",
-        "disputed": "{role}: {agent}; это оспаривается.",
+        "disputed": "{role}: {agent}; эта атрибуция оспаривается.",
         "rejected": "{role}: не {agent}; эта атрибуция отвергнута.",
         "evidence-is": "Основание: {name}.",
         "claimed-by": "Автор атрибуции: {agent}.",
@@ -327,7 +328,7 @@ RUSSIAN = Words(
         "cited": "В ссылке на источник указано: {facts}.",
         "bytes": "{count} байт|{count} байта|{count} байт",
         "not-checked": "Здесь повторено то, что сказано в metadata/provenance.json. Файлы пакета не читались "
-        "и не проверялись; чтобы проверить их, выполните: archtool verify {package}",
+        "и не проверялись; чтобы проверить их, выполните:",
     },
     drawn=_DRAWN,
 )

@@ -33,7 +33,8 @@ SCRIPTS = (
     "מכתב הוועד המרכזי אל כל הסניפים", "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW@@@@@@@@@@@@@@%%%%%%%%",
     "data/scans/a-very-long-name-of-a-folder/with_underscores_and-hyphens/0000000000000000000000001.tif",
     "Επιστολή προς όλα τα τμήματα", "नमस्ते सभी अनुभागों को पत्र", "編集者への手紙、第三号",
-    "\U0001f469\u200d\U0001f469\u200d\U0001f467 \U0001f3f4 emoji \U0001f1eb\U0001f1f7", "가나다라마바사아자차카타파하",
+    "\U0001f469\u200d\U0001f469\u200d\U0001f467 \U0001f3f4 emoji \U0001f1eb\U0001f1f7",
+    "가나다라마바사아자차카타파하",
     "<script>alert(1)</script> & \"quotes\" 'and' ]]>", "a\u202eb\x1b[31m\x00c\ud800d\uffff",
 )  # fmt: skip
 """Labels in many scripts, wide ones, unbreakable ones, and some that attack."""
@@ -146,3 +147,12 @@ def ten_thousand_pages() -> History:
         "letters", (ProvAgent("marie", "Marie Durand"),), (source, *files, package), tuple(events),
         memberships=tuple(members),
     )  # fmt: skip
+
+
+def same_id_twice() -> History:
+    """Return a history in which an entity, an event and an agent have the same id."""
+    entities = (ProvEntity("x", EntityKind.FILE, "file", {"path": "data/x"}),)
+    events = (
+        ProvEvent("x", "derived", "made", used=(("x", None),), generated=("x",), agents=(("x", "author"),)),
+    )
+    return History("twice", (ProvAgent("x", "somebody"),), entities, events)

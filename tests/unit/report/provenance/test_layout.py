@@ -9,16 +9,22 @@ import pytest
 from archtool.provenance.model import History
 from archtool.report.provenance.history_graph import history_graph
 from archtool.report.provenance.layout.arrange import arrange
-from archtool.report.provenance.layout.boxes import MAX_NAME_CHARACTERS
+from archtool.report.provenance.layout.boxes import MAX_TEXT_CHARACTERS
 from archtool.report.provenance.layout.circles import without_circles
-from archtool.report.provenance.layout.condense import MAX_NODES, condense
+from archtool.report.provenance.layout.condense import MAX_AGENTS, MAX_NODES, JoinedWords, condense
 from archtool.report.provenance.layout.graph import Edge, Graph, Label, Node, Relation, Shape
 from archtool.report.provenance.layout.picture import Picture
 from archtool.report.provenance.layout.text_width import text_width
 from archtool.report.provenance.words.choice import words_for
 from unit.provenance.rakovsky_case import appeal_history, smallest_history
 from unit.report.provenance import geometry
-from unit.report.provenance.histories import circular, many_scripts, sixty_entities, ten_thousand_pages
+from unit.report.provenance.histories import (
+    circular,
+    many_scripts,
+    same_id_twice,
+    sixty_entities,
+    ten_thousand_pages,
+)
 
 HISTORIES = {
     "case of 1932": appeal_history(),
@@ -26,8 +32,12 @@ HISTORIES = {
     "sixty entities": sixty_entities(),
     "many scripts": many_scripts(),
     "circular": circular(),
+    "same id twice": same_id_twice(),
     "empty": History("nothing"),
 }
+
+
+WORDS = JoinedWords("{count} of this kind", "{count} of this kind, which differ")
 
 
 def graph_of(history: History, language: str = "en") -> Graph:
@@ -36,7 +46,7 @@ def graph_of(history: History, language: str = "en") -> Graph:
 
 def random_graph(seed: int) -> Graph:
     """Return a graph of boxes with random sizes, agents and relations, circles among them."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - the same graph in each run
     count = chance.randrange(2, 70)
     nodes = [
         Node(
@@ -121,7 +131,7 @@ def test_a_title_of_any_length_gives_a_box_of_limited_height() -> None:
     (box,) = arrange(Graph((Node("n", Shape.ENTITY, label),), ())).boxes
     drawn = "".join(line.text for line in box.lines)
     assert drawn.endswith("…")
-    assert len(drawn) < MAX_NAME_CHARACTERS + 20
+    assert len(drawn) < MAX_TEXT_CHARACTERS + 20
     assert box.height < 800
 
 
@@ -137,7 +147,7 @@ def test_the_original_stands_above_what_was_made_from_it() -> None:
 
 
 def test_a_large_history_is_drawn_with_boxes_for_many_things_that_say_how_many() -> None:
-    graph = condense(graph_of(ten_thousand_pages()), "{count} of this kind")
+    graph = condense(graph_of(ten_thousand_pages()), WORDS)
     assert len(graph.nodes) <= 4
     details = [detail for node in graph.nodes for detail in node.label.details]
     assert details.count("10000 of this kind") == 2
@@ -149,9 +159,33 @@ def test_a_history_with_little_in_common_is_condensed_as_well() -> None:
         Node(f"n{n}", Shape.ENTITY, Label("File", f"{n}"), (Label("author", f"{n}"),)) for n in range(500)
     )
     edges = tuple(Edge(f"n{n}", f"n{n + 1}", Relation.FLOW) for n in range(499))
-    assert len(condense(Graph(nodes, edges), "{count}").nodes) <= MAX_NODES
+    assert len(condense(Graph(nodes, edges), WORDS).nodes) <= MAX_NODES
+
+
+def test_a_history_with_more_kinds_of_events_than_boxes_is_condensed_as_well() -> None:
+    nodes = tuple(
+        Node(f"n{n}", Shape.EVENT, Label(f"Event · {chr(0x4E00 + n)}", "name")) for n in range(5000)
+    )
+    assert len(condense(Graph(nodes, ()), WORDS).nodes) == 1
 
 
 def test_a_small_history_is_not_condensed() -> None:
     graph = graph_of(sixty_entities())
-    assert condense(graph, "{count}") is graph
+    assert condense(graph, WORDS) == graph
+
+
+def test_a_letter_with_a_thousand_addressees_has_few_boxes_that_say_how_many() -> None:
+    addressees = tuple(Label("Addressee", f"Section {n}") for n in range(1000))
+    node = Node("letter", Shape.ENTITY, Label("Document", "Circular"), addressees)
+    (condensed,) = condense(Graph((node,), ()), WORDS).nodes
+    assert len(condensed.agents) == MAX_AGENTS
+    assert condensed.agents[-1] == Label("Addressee", "Section 29 … Section 999", ("971 of this kind",))
+
+
+def test_things_of_one_kind_that_differ_are_joined_with_a_word_about_it() -> None:
+    nodes = tuple(
+        Node(f"n{n}", Shape.ENTITY, Label("Letter", f"{n}"), (Label("Author", f"{n}"),)) for n in range(200)
+    )
+    (joined,) = condense(Graph(nodes, ()), WORDS).nodes
+    assert joined.label == Label("Letter", "0 … 199", ("200 of this kind, which differ",))
+    assert joined.agents == ()

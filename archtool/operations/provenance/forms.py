@@ -15,9 +15,9 @@ from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.cite import contradictions
 from archtool.operations.content.package_reader import open_package
-from archtool.operations.content.recorded_history import read_provenance
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
+from archtool.operations.provenance.recorded_history import read_provenance
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.printable import without_steering
 from archtool.provenance.history_reader import history_of_prov
@@ -136,9 +136,16 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def account_lines(recorded: RecordedHistory, language: str) -> tuple[AccountLine, ...]:
+<<<<<<< HEAD:archtool/operations/provenance.py
     """Return the account, with a last line that says what was not checked."""
     said = words_for(language).sentences["not-checked"].format(package=shell_word(recorded.subject))
     return (*build_account(recorded.history, language), AccountLine(1, said))
+=======
+    """Return the account, with two last lines that say what was not checked, and how to check it."""
+    said = words_for(language).sentences["not-checked"]
+    verify = f"archtool verify {shlex.quote(shown(recorded.subject))}"
+    return (*build_account(recorded.history, language), AccountLine(1, said), AccountLine(2, verify))
+>>>>>>> i24a:archtool/operations/provenance/forms.py
 
 
 def _formatter(form: Form) -> Callable[[RecordedHistory, str, int], str]:
