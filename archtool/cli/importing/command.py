@@ -43,7 +43,7 @@ _ENCODING_EXAMPLE = "windows-1251"
 @click.option(
     "--encoding",
     metavar="NAME",
-    help=f"Encoding of all the files, such as {_ENCODING_EXAMPLE}; default: as stated.",
+    help=f"Encoding of all the files, such as {_ENCODING_EXAMPLE}; default: what each names.",
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing library.")
 @click.option(
@@ -54,8 +54,8 @@ def command(inputs: tuple[Path, ...], target: Path | None, library: Path | None,
     """Draft a description from a page of a transcription archive, or from a record of another program.
 
     \b
-    archtool import letter.htm -o letter          one page: letter/description.yaml
-    archtool import pages/ -o drafts              a folder of pages: drafts/NAME/description.yaml
+    archtool import letter.htm -o letter    one page: letter/description.yaml
+    archtool import pages/ -o drafts        many: drafts/NAME/description.yaml
     archtool import books.bib --library books.json
 
     Each draft has the page, byte for byte, and its text as a plain file in UTF-8. What the page says about
