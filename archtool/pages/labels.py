@@ -200,7 +200,8 @@ WITHOUT_COLON = frozenset(
         "first published", "public domain", "copyleft", "copyright", "transcribed by", "translated by",
         "typed by", "marked up by", "proofread by", "traduit par", "transcrit par", "übersetzt von",
         "transkribiert von", "traducido por", "transcrito por", "digitized by", "digitised by", "html by",
-        "edited by", "prepared by", "première publication", "dominio público", "domaine public", "last updated on", "last updated",
+        "edited by", "prepared by", "première publication", "dominio público", "domaine public",
+        "last updated on", "last updated",
         "zuletzt aktualisiert am", "dernière mise à jour",
     )
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from archtool.cli.batch.summaries import refuse_other_file
 from archtool.cli.options import common
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
@@ -98,6 +99,8 @@ def _make_library(request: ImportRequest, *, as_json: bool) -> int:
 
 def _make_drafts(request: ImportRequest, *, as_json: bool) -> int:
     started = time.monotonic()
+    if request.target.is_dir():
+        refuse_other_file(request.target / TABLE_NAME, import_csv(()), "the table of an import")
     is_single = len(request.inputs) == 1 and not request.inputs[0].is_dir()
     results = []
     for result in import_drafts(request):

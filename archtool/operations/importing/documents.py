@@ -108,7 +108,8 @@ def parse_records(
     if not found.records:
         first = next(iter(found.leftovers), None)
         fault = f": {first.label}, line {first.line}" if first is not None and first.line else ""
-        raise InputError(f"{source.shown_name} has no record of {found.form}{fault}", hint=_HINT)
+        hint = "correct it there, or export the records again" if fault else _HINT
+        raise InputError(f"{source.shown_name} has no record of {found.form}{fault}", hint=hint)
     if len(found.records) > MAX_RECORDS:
         raise InputError(f"{source.shown_name} has more than {MAX_RECORDS:,} records", hint="split the file")
     return found, findings

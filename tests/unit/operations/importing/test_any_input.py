@@ -11,8 +11,10 @@ from archtool.operations.importing.documents import read_documents
 from archtool.operations.importing.inputs import InputFile
 from archtool.operations.importing.library import made_key
 
-LABELS = ("Title", "Written", "Author", "Source", "Translated", "Transcription", "Public Domain", "First Published",
-          "Language", "Online Version", "Original language", "Print run")  # fmt: skip
+LABELS = (
+    "Title", "Written", "Author", "Source", "Translated", "Transcription", "Public Domain", "First Published",
+    "Language", "Online Version", "Original language", "Print run",
+)  # fmt: skip
 VALUES = st.text(max_size=40) | st.sampled_from(
     [
         "May 1911",
