@@ -101,6 +101,39 @@ Date: the lamps were counted.<br>
 All were lit.
 </body></html>
 """
+ARCHIVE = """\
+<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "x">
+<html>
+<head>
+<meta http-equiv="content-type" content="text/html; charset=iso-8859-1" />
+<meta name="author" content="A. Typist" />
+<title>Anna Veld: The Lamps (May 1911)</title>
+<style type="text/css">p{}</style>
+</head>
+<body>
+<p class="toplink"><a id="top" href="../index.htm" >Veld Archive</a> &nbsp;|&nbsp;
+<a href="../../index.htm">Harbour Archive</a></p>
+<h2>Anna Veld</h2>
+<h3>The Lamps</h3>
+<h4>(May 1911)</h4>
+<hr class="infotop" />
+<p class="information"><span class="info">Written:</span> Spring 1911.<br />
+<span class="info">First published in English:</span> <em>Light</em>, Vol.&nbsp;V No.&nbsp;21
+(Whole No.&nbsp;117), 21 May 1911, p.&nbsp;1.<br />
+<span class="info">Source:</span> <a href="http://example.org/light/"><em>Light</em></a>, Vol.&nbsp;V.<br />
+<span class="info">Transcription/HTML Markup:</span> A. Typist for the <strong>Archive</strong>.<br />
+<span class="info">Copyleft:</span> Archive (harbour.example) 2014. Permission is granted to copy.</p>
+<hr class="infobot" />
+<p class="fst">The lamps &#8211; they burn.<a href="#f1" name="a1">[1]</a></p>
+<h4>Footnotes</h4>
+<p class="note"><a name="f1" href="#a1">1.</a> Not always.</p>
+<p class="link">&nbsp;</p>
+<hr />
+<p class="linkback"><a href="#top">Top of the page</a></p>
+<p class="updat">Last updated on: 19.4.2015</p>
+</body>
+</html>
+"""
 PAGES = {
     "english": (ENGLISH, "utf-8"),
     "french": (FRENCH, "windows-1252"),
@@ -108,6 +141,7 @@ PAGES = {
     "spanish": (SPANISH, "utf-8"),
     "russian": (RUSSIAN, "windows-1251"),
     "plain": (PLAIN_LABELS, "ascii"),
+    "archive": (ARCHIVE, "iso-8859-1"),
 }
 TEI = """\
 <TEI xmlns="http://www.tei-c.org/ns/1.0">

@@ -5,6 +5,7 @@ Labels are compared without case and accents. A label that stands in no list is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -27,6 +28,8 @@ class Meaning(Enum):
     """Markup, proofreading and conversion: said of the page, kept as a credit line."""
     ONLINE = "online version"
     RIGHTS = "rights"
+    UPDATED = "updated"
+    """When the page was changed last: said of the page alone."""
     LANGUAGE = "language"
     ORIGINAL_LANGUAGE = "original language"
 
@@ -169,6 +172,13 @@ _WORDS: Mapping[Meaning, Mapping[str, str]] = {
         "ru": "общественное достояние; копилефт; авторские права; лицензия; права;"
         " авторское право; copyright; свободное распространение",
     },
+    Meaning.UPDATED: {
+        "en": "last updated; last updated on; updated; last modified; last revised; page updated",
+        "fr": "derniere mise a jour; mis a jour; mise a jour; derniere modification",
+        "de": "letzte anderung; zuletzt aktualisiert; zuletzt aktualisiert am; letztes update; aktualisiert",
+        "es": "ultima actualizacion; actualizado; ultima modificacion",
+        "ru": "последнее обновление; обновлено; последнее изменение",
+    },
     Meaning.LANGUAGE: {
         "en": "language; language of the text",
         "fr": "langue; langue du texte",
@@ -191,6 +201,8 @@ WITHOUT_COLON = frozenset(
         "typed by", "marked up by", "proofread by", "traduit par", "transcrit par", "übersetzt von",
         "transkribiert von", "traducido por", "transcrito por", "digitized by", "digitised by", "html by",
         "edited by", "prepared by", "première publication", "dominio público", "domaine public",
+        "last updated on", "last updated",
+        "zuletzt aktualisiert am", "dernière mise à jour",
     )
 )  # fmt: skip
 """Labels that no colon need follow: with what follows they say what they are."""
@@ -211,6 +223,27 @@ def _index() -> dict[str, Label]:
 _LABELS = _index()
 
 
+_EDGES = " \u00a0:.：*[]()«»\"'"
+_BETWEEN = re.compile(r"\s*(?:[/\\&+,]|\s(?:and|et|und|y|e|и)\s)\s*")
+_TAIL = re.compile(r"\s+(?:(?:in|en|auf|на)\s+\w+|by|on|at|for|par|le|von|am|por)$", re.IGNORECASE)
+_OF_THE_PAGE = frozenset([Meaning.TRANSCRIBED, Meaning.CREDIT])
+_MAX_LABEL_CHARACTERS = 60
+
+
 def find_label(text: str) -> Label | None:
-    """Return the label that a text is, or `None`."""
-    return _LABELS.get(fold(text.strip(' \u00a0:.：*[]()«»"').strip()))
+    """Return the label that a text is, or `None`.
+
+    Known are also labels that are joined, if all are about the making of the page (`Transcription/HTML
+    Markup`), and those that a language or a preposition follows (`First published in English`).
+    """
+    bare = text.strip(_EDGES)
+    if not bare or len(bare) > _MAX_LABEL_CHARACTERS:
+        return None
+    known = _LABELS.get(fold(bare)) or _LABELS.get(fold(_TAIL.sub("", bare)))
+    if known is not None:
+        return known
+    parts = [_LABELS.get(fold(_TAIL.sub("", part))) for part in _BETWEEN.split(bare)]
+    made = [part for part in parts if part is not None and part.meaning in _OF_THE_PAGE]
+    if len(parts) < 2 or len(made) < len(parts):
+        return None
+    return Label(fold(bare), Meaning.CREDIT, frozenset.intersection(*(part.languages for part in made)))

@@ -188,7 +188,7 @@ class _Layout:
         if name in _AROUND:
             self._buffer.add(_AROUND[name][1], event.number)
         if name in _LABELS:
-            self._buffer.close_label()
+            self._close_label(event)
         end = self._ends.get(name)
         if end is not None:
             end(event)
@@ -215,6 +215,14 @@ class _Layout:
             self.remarks.append(hidden_text(event))
 
     # lines and blocks
+
+    def _close_label(self, event: Event) -> None:
+        text = self._buffer.close_label()
+        if text:  # `Source: …; Transcription: …` on one line of the page
+            self._end_line()
+            self._buffer.open_label()
+            self._buffer.add(text, event.number)
+            self._buffer.close_label()
 
     def end_block(self) -> None:
         """End a paragraph."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from archtool.pages.labels import find_label
 from archtool.pages.model import LinkUse
 
 CELL = "\0"
@@ -38,7 +39,8 @@ class LineBuffer:
         self._parts: list[str] = []
         self._links: list[_Open] = []
         self._raised: list[int] = []
-        self._label_starts: list[bool] = []
+        self._label_starts: list[int] = []
+        """For each open element that can be a label, how many parts of the line precede it."""
         self._is_blank = True
         self.label = ""
         self.number: int | None = None
@@ -72,7 +74,7 @@ class LineBuffer:
         label = self.label
         self._parts, self.label, self._is_blank = [], "", True
         self._raised = [0] * len(self._raised)
-        self._label_starts = [False] * len(self._label_starts)
+        self._label_starts = [0] * len(self._label_starts)
         for link in self._links:
             link.start = 0
         return text.replace(CELL, "\t"), label
@@ -93,12 +95,24 @@ class LineBuffer:
 
     def open_label(self) -> None:
         """Begin an element that can contain the label of the line."""
-        self._label_starts.append(self._is_blank)
+        self._label_starts.append(0 if self._is_blank else len(self._parts))
 
-    def close_label(self) -> None:
-        """End it: if nothing precedes it on the line, its text can be the label."""
-        if self._label_starts and self._label_starts.pop() and not self._is_blank:
-            self.label = _joined("".join(self._parts)).strip(" ").replace(CELL, " ")
+    def close_label(self) -> str:
+        """End it: if nothing precedes it on the line, its text can be the label.
+
+        Returns the text if it is the next label on a line that begins with one; that text is then no longer
+        part of the line: it begins a line of its own.
+        """
+        start = self._label_starts.pop() if self._label_starts else 0
+        if self._is_blank:
+            return ""
+        text = _joined("".join(self._parts[start:])).strip(" ")
+        if start == 0:
+            self.label = text.replace(CELL, " ")
+        elif text.endswith(":") and find_label(text) is not None and find_label(self.label) is not None:
+            del self._parts[start:]
+            return text
+        return ""
 
     def open_link(self, address: str | None) -> None:
         """Begin a link."""

@@ -302,3 +302,23 @@ def test_a_doubtful_encoding_must_be_confirmed(tmp_path: Path) -> None:
     options = ("-o", stated, "--encoding", "windows-1251")
     assert archtool("import", pages / "russian.htm", *options).code == 0
     assert "the file does not name" not in (stated / "description.yaml").read_text(encoding="utf-8")
+
+
+def test_another_file_with_the_name_of_the_table_is_not_overwritten(tmp_path: Path) -> None:
+    pages = write_pages(tmp_path / "pages", "english")
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "drafts" / "import.csv").write_text("mine", encoding="utf-8")
+    done = archtool("import", pages, "-o", tmp_path / "drafts")
+    assert done.code == 2
+    assert "is not the table of an import" in done.said()
+    assert tree_bytes(tmp_path / "drafts") == {"import.csv": b"mine"}
+
+
+def test_links_and_other_files_of_a_folder_are_skipped_and_told(tmp_path: Path) -> None:
+    pages = write_pages(tmp_path / "pages", "english")
+    (pages / "seal.gif").write_bytes(b"GIF89a")
+    (pages / "link.htm").symlink_to(pages / "english.htm")
+    done = archtool("import", pages, "-o", tmp_path / "drafts")
+    assert done.code == 0
+    assert "as links: 2 files: link.htm, seal.gif" in done.said()
+    assert sorted(path.name for path in (tmp_path / "drafts").iterdir()) == ["english", "import.csv"]

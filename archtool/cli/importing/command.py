@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from archtool.cli.batch.summaries import refuse_other_file
 from archtool.cli.options import common
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
@@ -42,7 +43,7 @@ _ENCODING_EXAMPLE = "windows-1251"
 @click.option(
     "--encoding",
     metavar="NAME",
-    help=f"Encoding of all the files, such as {_ENCODING_EXAMPLE}; default: as stated.",
+    help=f"Encoding of all the files, such as {_ENCODING_EXAMPLE}; default: what each names.",
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing library.")
 @click.option(
@@ -53,8 +54,8 @@ def command(inputs: tuple[Path, ...], target: Path | None, library: Path | None,
     """Draft a description from a page of a transcription archive, or from a record of another program.
 
     \b
-    archtool import letter.htm -o letter          one page: letter/description.yaml
-    archtool import pages/ -o drafts              a folder of pages: drafts/NAME/description.yaml
+    archtool import letter.htm -o letter    one page: letter/description.yaml
+    archtool import pages/ -o drafts        many: drafts/NAME/description.yaml
     archtool import books.bib --library books.json
 
     Each draft has the page, byte for byte, and its text as a plain file in UTF-8. What the page says about
@@ -97,6 +98,8 @@ def _make_library(request: ImportRequest, *, as_json: bool) -> int:
 
 def _make_drafts(request: ImportRequest, *, as_json: bool) -> int:
     started = time.monotonic()
+    if request.target.is_dir():
+        refuse_other_file(request.target / TABLE_NAME, import_csv(()), "the table of an import")
     is_single = len(request.inputs) == 1 and not request.inputs[0].is_dir()
     results = []
     for result in import_drafts(request):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from archtool.description.placeholders import TEXT_FILE
 from archtool.errors import InputError
+from archtool.files.paths import shown
 from archtool.findings import Finding, bounded
 from archtool.operations.describe.draft import FILE_NAME
 from archtool.operations.importing import finding_kinds
@@ -107,7 +108,8 @@ def parse_records(
     if not found.records:
         first = next(iter(found.leftovers), None)
         fault = f": {first.label}, line {first.line}" if first is not None and first.line else ""
-        raise InputError(f"{source.shown_name} has no record of {found.form}{fault}", hint=_HINT)
+        hint = "correct it there, or export the records again" if fault else _HINT
+        raise InputError(f"{source.shown_name} has no record of {found.form}{fault}", hint=hint)
     if len(found.records) > MAX_RECORDS:
         raise InputError(f"{source.shown_name} has more than {MAX_RECORDS:,} records", hint="split the file")
     return found, findings
@@ -169,7 +171,7 @@ def _record(
     key = str(record.item.get("id", "") or "")
     name = _stem(source) if data else f"{_stem(source)}-{key or number}"
     text = f"{plain_name((kept or name).rpartition('.')[0] or name)}.txt" if record.text else ""
-    files = RecordFiles(source.shown_name, records.form, text, kept)
+    files = RecordFiles(source.shown_name, records.form, shown(source.path), text, kept)
     draft, own = RecordDraft(record, files).build()
     parts = {**({kept: data} if kept else {}), **({text: record.text.encode()} if text else {})}
     if number == 1:
@@ -199,7 +201,7 @@ def _document(source: InputFile, parts: _Parts, findings: Sequence[Finding]) -> 
     return Document(
         parts.name,
         parts.form,
-        {FILE_NAME: format_draft(parts.draft, source.shown_name, FILE_NAME).encode(), **parts.files},
+        {FILE_NAME: format_draft(parts.draft, shown(source.path), FILE_NAME).encode(), **parts.files},
         parts.kept,
         tuple(key for key, value in values.items() if marked_count(value)),
         marked_count(values),

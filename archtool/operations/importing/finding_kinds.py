@@ -56,7 +56,7 @@ NOT_CSL = Kind(
 SKIPPED = Kind(
     "import.skipped",
     Severity.NOTE,
-    "Files of a folder are of no kind that can be imported.",
+    "Files of a folder are of no kind that can be imported, or links.",
     "nothing need be done, if they are images or styles of the pages; they were not copied",
 )
 FAILED = Kind(

@@ -23,6 +23,7 @@ from archtool.operations.importing.limits import MAX_FILES
 from archtool.operations.importing.reading import Form, form_of_name
 from archtool.pages.limits import MAX_PAGE_BYTES
 from archtool.records.limits import MAX_RECORDS_BYTES
+from archtool.report.numbers import counted
 
 _NAMED = 5  # skipped files that are named
 
@@ -146,5 +147,6 @@ def _skipped(paths: list[str], folder: Path) -> Iterator[Finding]:
     if paths:
         names = ", ".join(shown(path) for path in paths[:_NAMED])
         more = " …" if len(paths) > _NAMED else ""
-        message = f"{len(paths):,} files are neither pages nor records: {names}{more}"
+        files = counted(len(paths), "file")
+        message = f"skipped, as neither pages nor records, or as links: {files}: {names}{more}"
         yield finding_kinds.SKIPPED.at(message, shown(str(folder)))

@@ -47,10 +47,11 @@ def import_library(request: ImportRequest) -> Iterator[Result]:
     target = request.target
     name = shown(str(target))
     refuse_inside_package(target.parent, name)
-    if target.is_dir() or (os.path.lexists(target) and not request.force):
-        what = "is a folder" if target.is_dir() else "already exists"
+    if target.is_dir():
+        raise UsageError(f"{name} is a folder", hint="give the path of a file with --library")
+    if os.path.lexists(target) and not request.force:
         raise UsageError(
-            f"{name} {what}", hint="give the path of a new file, or overwrite a library with --force"
+            f"{name} already exists", hint="give the path of a new file, or overwrite a library with --force"
         )
     builder = _Builder()
     with ExitStack() as stack:

@@ -31,7 +31,7 @@ METHOD = f"text extracted from {{name}} by archtool {__version__} (import)"
 TEXT_ID = "text"
 _MAX_REMARK_CHARACTERS = 300
 _PUBLICATIONS = (Meaning.FIRST_PUBLISHED, Meaning.PUBLISHED, Meaning.ONLINE)
-_TITLE_SEPARATORS = re.compile(r"\s*(?::|—|–|\s-\s|\|)\s*")
+_TITLE_SEPARATORS = re.compile(r"\s*(?::|—|–|\s-\s|\||\s(?:by|par|von|por)\s)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class PageDraft:
         self._add_files()
         self._add_publications()
         self._add_rights()
+        for field in self._stated(Meaning.UPDATED):
+            self.draft.about_file.append(self._origin(field))
         for field in self._page.header:
             if field.meaning is None or not field.value:
                 self._not_placed(field.label, field.value or "(nothing behind the label)", field.number)
@@ -107,7 +109,7 @@ class PageDraft:
 
     def _add_title(self) -> None:
         stated = self._usable(self._stated(Meaning.TITLE))
-        heading = _main_heading(self._page.headings)
+        heading = _main_heading(self._page)
         head = self._page.parsed.head
         if stated:
             self.draft.add("title", marked(stated[0].value), self._origin(stated[0]))
@@ -192,12 +194,12 @@ class PageDraft:
 
     def _author_in_title(self) -> tuple[str, str]:
         """Return a name that the page's title joins to the heading, as in `A. Name: The Heading`."""
-        heading = _main_heading(self._page.headings)
+        heading = _main_heading(self._page)
         head = self._page.parsed.head
         if heading is None or not head.title:
             return "", ""
         parts = _TITLE_SEPARATORS.split(head.title)
-        others = [part for part in parts if fold(part) != fold(heading.text)]
+        others = [part for part in parts if not fold(part).startswith(fold(heading.text))]
         named = {fold(line.text) for line in self._page.headings if line is not heading}
         for part in others:
             is_joined = len(others) < len(parts) or fold(part) in named
@@ -306,9 +308,17 @@ def _whole(page: Page, field: HeaderField) -> str:
     return f"{field.label}{separator}{field.value}".strip()
 
 
-def _main_heading(headings: Sequence[Line]) -> Line | None:
-    """Return the first of the highest headings."""
-    return min(headings, key=lambda line: line.heading_level, default=None)
+def _main_heading(page: Page) -> Line | None:
+    """Return the heading that is the title: the first of the highest.
+
+    If that is a name, and the page's title also has another heading, the name is the author's.
+    """
+    highest = min(page.headings, key=lambda line: line.heading_level, default=None)
+    if highest is None or not is_name(highest.text):
+        return highest
+    title = fold(page.parsed.head.title)
+    others = (line for line in page.headings if line is not highest and find_date(line.text) is None)
+    return next((line for line in others if fold(line.text) and fold(line.text) in title), highest)
 
 
 def fits(value: str) -> bool:

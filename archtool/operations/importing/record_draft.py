@@ -32,6 +32,8 @@ class RecordFiles:
     source: str
     """The file, as it was named, for messages."""
     form: str
+    name: str
+    """The file in the draft: without the folders of this computer."""
     text: str = ""
     """The file with the text; empty if the record has none."""
     kept: str = ""
@@ -47,7 +49,7 @@ class RecordDraft:
         self._record = record
         self._about = record.about
         self._files = files
-        self._where = f"line {record.line} of {files.source}" if record.line else files.source
+        self._where = f"line {record.line} of {files.name}" if record.line else files.name
 
     def build(self) -> tuple[DraftValues, list[Finding]]:
         """Return the values and the findings."""
@@ -124,7 +126,7 @@ class RecordDraft:
             self.draft.add("source", fields, f"{self._where}, which is {self._files.form}")
             self.draft.note("source", "This is what the text was taken from, if the record is about that")
         else:
-            name = f"{self._files.form} record of {self._files.source}"
+            name = f"{self._files.form} record of {self._files.name}"
             self.draft.add(
                 "source", marked(name), "The record names no source: write what the text was taken from"
             )
@@ -187,7 +189,7 @@ class RecordDraft:
         if about.transcription and fits(about.transcription):
             text["credit"] = marked(about.transcription)
         if files.text:
-            text["method"] = METHOD.format(name=files.kept or files.source)
+            text["method"] = METHOD.format(name=files.kept or files.name)
         if about.transcribers and all(map(fits, about.transcribers)):
             text["transcribers"] = [{"name": marked(name)} for name in about.transcribers]
         self.draft.add("transcription", [text])

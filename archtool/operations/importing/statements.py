@@ -57,6 +57,7 @@ _FROM = re.compile(
     r"\b(?:from|du|de l[’']|de la|des|aus dem|aus der|del|с|со)\s*(?:the\s+|original\s+)?([^\W\d_]{3,20})",
     re.IGNORECASE,
 )
+_GERMAN_ADJECTIVE = re.compile(r"schen$")
 _RUSSIAN_ADJECTIVE = re.compile(r"(ск|цк)ого$")
 
 
@@ -112,7 +113,7 @@ def is_name(text: str) -> bool:
 def find_languages(text: str) -> Iterator[str]:
     """Yield the languages from which a text is said to be translated."""
     for word in _FROM.findall(text):
-        plain = _RUSSIAN_ADJECTIVE.sub(r"\1ий", word)
+        plain = _RUSSIAN_ADJECTIVE.sub(r"\1ий", _GERMAN_ADJECTIVE.sub("sch", word))
         for candidate in (plain, word.lower(), word):
             tag = language_tag_of(candidate)
             if tag is not None and len(candidate) > 3:

@@ -45,5 +45,5 @@ def format_library_line(result: Result) -> str:
     """Return what a new library contains."""
     facts = result.facts
     same = f", {facts['same']:,} left out that were there already" if facts["same"] else ""
-    left = f"; {facts['not_placed']:,} values not placed" if facts["not_placed"] else ""
+    left = f"; {counted(facts['not_placed'], 'value')} not placed" if facts["not_placed"] else ""
     return f"wrote {shown(facts['library'])}: {counted(facts['items'], 'item')}{same}{left}"
