@@ -94,7 +94,7 @@ def test_a_long_text_is_divided_and_its_contents_lead_to_each_part(tmp_path: Pat
     page = report(package, "--page-lines", "40")
     links = page.tree.xpath("//details[@class='contents']//a/@href")
     assert [page.tree.get_element_by_id(link[1:]).get("data-n") for link in links] == ["1", "41", "81"]
-    assert page.tree.xpath("//p[@class='range']/text()") == ["lines 1–40", "lines 41–80", "lines 81–95"]
+    assert page.tree.xpath("//p[@class='range']/text()") == ["lines 1–40", "lines 41–80 · ", "lines 81–95 · "]
 
 
 def test_the_history_has_its_picture_and_the_same_as_a_table(appeal: Path) -> None:
@@ -142,6 +142,16 @@ def test_the_exit_code_is_that_of_verify_and_a_damaged_text_is_marked(appeal: Pa
     )
     assert "✗ differs from its digest" in page.section("files")
     assert "digest differs" in page.section("check")
+
+
+def test_a_trusted_signature_does_not_make_a_damaged_package_look_trusted(
+    tmp_path: Path, appeal: Path
+) -> None:
+    (appeal / "data" / "note-sur-le-texte.fr.txt").write_text("Forged.\n")
+    page = report(appeal, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
+    assert "✓ by a trusted signer" not in page.text
+    assert "! by a trusted signer" in page.text
+    assert "but what is here is not what was signed" in page.text
 
 
 def test_a_missing_text_is_said_to_be_missing(appeal: Path) -> None:
