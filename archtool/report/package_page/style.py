@@ -38,6 +38,7 @@ dl.facts { margin: 0; } dl.facts > div { display: grid; grid-template-columns: 1
   gap: 0 1rem; padding: .45rem 0; border-top: 1px solid var(--line); }
 dl.facts > div:first-child { border-top: 0; }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; } dd p { margin: 0 0 .15rem; }
+dd[dir], p[dir] { white-space: pre-line; } .edge[dir], .range[dir] { white-space: normal; }
 .evidence { border-left: 3px solid var(--line); padding-left: .8rem; }
 code, pre { font-family: ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace;
   font-size: .85em; overflow-wrap: anywhere; }
