@@ -64,10 +64,13 @@ def test_a_target_that_cannot_be_written_is_refused_before_the_check(
     assert words in run.err
 
 
-def test_what_is_no_package_gets_no_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["folder", "notes.html", "gone"])
+def test_what_is_no_package_gets_no_page(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
-    run = archtool("report", tmp_path / "folder", "-o", tmp_path / "page.html")
+    (tmp_path / "notes.html").write_text("<p>Notes</p>")
+    run = archtool("report", tmp_path / name, "-o", tmp_path / "page.html")
     assert (run.code, run.out) == (3, "")
+    assert "Traceback" not in run.err
     assert not (tmp_path / "page.html").exists()
 
 
