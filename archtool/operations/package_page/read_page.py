@@ -9,7 +9,6 @@ from archtool.errors import InputError, ReadFailedError, SourceChangedError
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.operations.content.package_reader import OpenPackage, package_of
-from archtool.operations.content.recorded_history import read_history
 from archtool.operations.open_package.opened_bag import read_declared_bag, read_opened_bag
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import find_sidecar
@@ -18,6 +17,7 @@ from archtool.operations.package_page.facsimiles import read_facsimiles
 from archtool.operations.package_page.instructions import make_instructions
 from archtool.operations.package_page.payload_list import list_payload
 from archtool.operations.package_page.texts import read_texts
+from archtool.operations.provenance.recorded_history import read_history
 from archtool.operations.show import view_package
 from archtool.operations.verify.request import VerifyRequest
 from archtool.operations.verify.verify import verify_opened
