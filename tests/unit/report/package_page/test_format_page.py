@@ -50,6 +50,12 @@ def attestation(number: int = 1, **changes: Any) -> dict[str, Any]:
     }
 
 
+RECORD: dict[str, Any] = {
+    "path": "evidence/0001.ers", "proved_at": None, "says": None, "covers": 12, "timestamps": 2,
+    "authority": "TSA", "good_until": "2040-01-01T00:00:00+00:00", "reason": None,
+}  # fmt: skip
+
+
 def page(verdict: dict[str, str] | None = None, *attestations: dict[str, Any], **changes: Any) -> PackagePage:
     facts = {"attestations": list(attestations), "checked": {"files": 3, "bytes": 100}, "head": None}
     result = Result("archtool/verify/1", "package", (), {**VERDICT, **(verdict or {})}, facts)
@@ -102,6 +108,10 @@ def test_a_bad_answer_is_followed_by_a_warning_at_the_top() -> None:
         ({"is_good": False, "reason": "the bytes differ"}, "✗ broken signature: the bytes differ"),
         ({"key": None, "key_type": None, "is_good": False}, "✗ broken signature: it is not valid"),
         ({"trusted_by": "/home/a/keys:7", "principals": ["a@example.org"]}, "names a@example.org (line 7)"),
+        (
+            {"certificate": {"key_id": "anna <b>", "authority": "SHA256:ca"}},
+            "with the certificate anna <b> of the authority SHA256:ca",
+        ),
         ({"reason": "the key was revoked"}, "signer not checked: the key was revoked"),
         (
             {"proved_at": "2026-11-23T12:00:00+00:00", "timestamped_by": "TSA", "proved_by": "x"},
@@ -168,3 +178,20 @@ def test_every_text_of_a_full_description_is_on_the_page() -> None:
     wanted += [annexe.title for _, annexe in described.all_annexes()]
     wanted += [creator.agent.name for creator in described.creators]
     assert [words for words in wanted if words not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"proved_at": "2026-11-23T12:00:00+00:00"},
+            "✓ 12 files existed at 2026-11-23 12:00 UTC: proved by 2 times",
+        ),
+        ({"says": "2026-11-23T12:00:00+00:00"}, "dated 2026-11-23 12:00 UTC, not proved"),
+        ({"reason": "a digest differs"}, "✗ not valid: a digest differs"),
+    ],
+)
+def test_evidence_records_are_told_apart(changes: dict[str, Any], words: str) -> None:
+    made = page(None, attestation())
+    facts = {**made.result.facts, "evidence": [{**RECORD, **changes}]}
+    assert words in text_of(replace(made, result=replace(made.result, facts=facts)))
