@@ -95,7 +95,8 @@ _PARTS = """
   text-align: end; }
 .contents { margin: .3rem 0 1rem; } .contents ul { list-style: none; margin: 0; padding: 0; }
 .contents li { padding: .1rem 0; overflow-wrap: anywhere; }
-.beside { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 1fr); } .images { display: grid; gap: 1rem; }
+.beside { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 1fr); }
+.images { display: grid; gap: 1rem; }
 figure { margin: 0; } figure img { max-width: 100%; height: auto; border: 1px solid var(--line);
   display: block; background: #fff; }
 figcaption { font-size: .875rem; color: var(--quiet); overflow-wrap: anywhere; margin-top: .3rem; }
@@ -133,7 +134,7 @@ _PRINT = """
   h2 { margin-top: 1.8rem; }
   h2, h3, summary, .edge, thead { break-after: avoid; } tr, figure, .answers li, dl.facts > div, .alarm
     { break-inside: avoid; }
-  nav, .skip, .contents, summary.only-screen { display: none; } .text { font-size: 10.5pt; max-width: none; }
+  nav, .skip, .contents, .told { display: none; } .text { font-size: 10.5pt; max-width: none; }
   .part { content-visibility: visible; } .line { orphans: 3; widows: 3; }
   .beside { display: block; } figure img { max-height: 20cm; width: auto; }
   details.printed::details-content { content-visibility: visible; block-size: auto; }
