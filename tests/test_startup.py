@@ -123,14 +123,14 @@ def test_the_report_of_a_register_on_the_screen_imports_nothing_for_pages_and_ma
     assert modules & (FOREIGN_HEAVY | {"email.message", "jinja2"}) == set()
 
 
-<<<<<<< HEAD
 def test_an_export_imports_only_what_its_form_needs(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     modules = imported_by("export", "--to", "dc", str(package))
     forms = {name for name in modules if name.startswith("archtool.exports.catalogue.")}
     assert {name.rpartition(".")[2] for name in forms} == {"dublin_core", "elements", "record", "sentences"}
     assert modules & {"sqlite3", "jinja2", "lxml", "xml"} == set()
-=======
+
+
 def test_the_history_of_a_package_in_any_form_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
     package = str(make_package(tmp_path, signed=False))
     for form in ("text", "svg", "prov-n", "dot"):
@@ -138,7 +138,6 @@ def test_the_history_of_a_package_in_any_form_imports_nothing_that_it_does_not_n
         assert modules & (HEAVY - {"selectors"} | FOREIGN_HEAVY) == set()
         forms = {"drawing", "mermaid"} & {name.rpartition(".")[2] for name in modules if "provenance" in name}
         assert forms == ({"drawing"} if form == "svg" else set())
->>>>>>> i24a
 
 
 def test_only_a_verification_with_a_register_imports_sqlite(tmp_path: Path) -> None:

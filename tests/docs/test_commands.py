@@ -27,18 +27,13 @@ from unit.download.servers import serving
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DESCRIPTIONS = sorted(EXAMPLES.rglob("description.yaml"))
 DOCS = REPOSITORY / "docs"
-<<<<<<< HEAD
 GUIDES = [DOCS / name for name in ("packing.md", "attesting.md", "batch.md", "reporting.md")]
-PAGES = {"README": [REPOSITORY / "README.md"], "examples": [EXAMPLES / "README.md"], "guides": GUIDES}
-=======
-GUIDES = [DOCS / name for name in ("packing.md", "attesting.md", "batch.md")]
 PAGES = {
     "README": [REPOSITORY / "README.md"],
     "examples": [EXAMPLES / "README.md"],
     "guides": GUIDES,
     "history": [DOCS / "provenance.md"],
 }
->>>>>>> i24a
 """Pages in reading order: the commands of each continue those of the page before."""
 
 

@@ -109,11 +109,7 @@ def test_a_changed_file_in_the_readable_part_of_a_cut_tar_is_reported(tmp_path: 
     assert "fixity.digest-mismatch" in assert_unread(path)
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("command", ["show", "cite", "provenance", "diff", "unpack"])
-=======
-@pytest.mark.parametrize("command", ["show", "cite", "diff", "unpack", "report"])
->>>>>>> i24f
+@pytest.mark.parametrize("command", ["show", "cite", "provenance", "diff", "unpack", "report"])
 def test_commands_for_bags_report_that_the_archive_cannot_be_read(command: str, tmp_path: Path) -> None:
     bag = write_bag(tmp_path / "bag", BAG)
     encrypted = with_password(bag, tmp_path / "a.zip", *ENCRYPTED[0])

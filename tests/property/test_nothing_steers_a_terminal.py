@@ -18,11 +18,7 @@ from hypothesis import strategies as st
 from archtool.canonical_json import format_json_line
 from archtool.exports.citations.styles import STYLES
 from archtool.findings import Finding, Place, Severity
-<<<<<<< HEAD
-=======
-from archtool.operations.cite import STYLES
 from archtool.operations.provenance.forms import Form
->>>>>>> i24a
 from archtool.printable import escape_in_json, show_steering, without_steering
 from archtool.report.batch_csv import MARK, csv_head, csv_rows
 from archtool.report.batch_html import BatchPage

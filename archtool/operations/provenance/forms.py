@@ -136,16 +136,10 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def account_lines(recorded: RecordedHistory, language: str) -> tuple[AccountLine, ...]:
-<<<<<<< HEAD:archtool/operations/provenance.py
-    """Return the account, with a last line that says what was not checked."""
-    said = words_for(language).sentences["not-checked"].format(package=shell_word(recorded.subject))
-    return (*build_account(recorded.history, language), AccountLine(1, said))
-=======
     """Return the account, with two last lines that say what was not checked, and how to check it."""
     said = words_for(language).sentences["not-checked"]
-    verify = f"archtool verify {shlex.quote(shown(recorded.subject))}"
+    verify = f"archtool verify {shell_word(recorded.subject)}"
     return (*build_account(recorded.history, language), AccountLine(1, said), AccountLine(2, verify))
->>>>>>> i24a:archtool/operations/provenance/forms.py
 
 
 def _formatter(form: Form) -> Callable[[RecordedHistory, str, int], str]:
