@@ -103,6 +103,8 @@ OPERATIONS_IN_ORDER = (
     "timestamp",
     "diff",
     "cite",
+    "unpack",
+    "unpack_payload",
     "export",
     "holdings",
     "audit",
