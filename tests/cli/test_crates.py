@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from command_line import archtool
-from crates import faults_of_crate, read_crate, unknown_terms
+from crates import faults_of_crate, read_crate, references_in, unknown_terms
 from packages import (
     EXAMPLES,
     LETTER,
@@ -415,11 +415,3 @@ def test_a_package_with_everything_is_a_crate_that_meets_all_requirements(
     assert "author" not in found["#document"]
     referred = {one["@id"] for one in references_in([*found.values()])}
     assert referred - found.keys() <= {"https://w3id.org/ro/crate/1.2"}
-
-
-def references_in(value: object) -> list[dict[str, str]]:
-    """Return every reference in JSON-LD."""
-    if isinstance(value, dict):
-        inner = [one for member in value.values() for one in references_in(member)]
-        return [value, *inner] if value.keys() == {"@id"} else inner
-    return [one for member in value for one in references_in(member)] if isinstance(value, list) else []
