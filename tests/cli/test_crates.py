@@ -415,3 +415,37 @@ def test_a_package_with_everything_is_a_crate_that_meets_all_requirements(
     assert "author" not in found["#document"]
     referred = {one["@id"] for one in references_in([*found.values()])}
     assert referred - found.keys() <= {"https://w3id.org/ro/crate/1.2"}
+
+
+def write_profile(folder: Path, **files: list[str]) -> Path:
+    path = folder / "profile.json"
+    info = {
+        "BagIt-Profile-Identifier": "https://example.org/profile.json", "Source-Organization": "A",
+        "External-Description": "B", "Version": "1", "BagIt-Profile-Version": "1.4.0",
+    }  # fmt: skip
+    rules = {"Accept-BagIt-Version": ["1.0"], "Serialization": "optional", "Manifests-Required": ["sha512"]}
+    names = {f"Payload-Files-{rule.capitalize()}": paths for rule, paths in files.items()}
+    path.write_text(json.dumps({"BagIt-Profile-Info": info, **rules, **names}))
+    return path
+
+
+def test_a_profile_that_does_not_allow_the_crate_is_met_without_the_option(
+    sources: Path, tmp_path: Path
+) -> None:
+    profile = write_profile(tmp_path, allowed=["data/letter.txt"])
+    run = pack(write_letter(sources), tmp_path / "package", "--crate", "--profile", profile)
+    assert run.code == 1
+    assert f"data/{NAME} matches no pattern" in run.err
+    assert "leave --crate out" in run.err
+    again = pack(sources / "description.yaml", tmp_path / "package", "--profile", profile)
+    assert again.code == 0, again.err
+
+
+def test_a_profile_that_requires_a_crate_is_met_with_the_option(sources: Path, tmp_path: Path) -> None:
+    profile = write_profile(tmp_path, required=[f"data/{NAME}"])
+    run = pack(write_letter(sources), tmp_path / "package", "--profile", profile)
+    assert run.code == 1
+    assert "give --crate" in run.err
+    again = pack(sources / "description.yaml", tmp_path / "package", "--crate", "--profile", profile)
+    assert again.code == 0, again.err
+    assert "profile met" in archtool("verify", tmp_path / "package", "--profile", profile).out
