@@ -21,8 +21,18 @@ from archtool.operations.export.ocfl.object_builder import ObjectBuilder
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.results import Result
 from command_line import archtool
-from ocfl_roots import complaints_about_root, files_of_version, read_inventory
-from packages import EXAMPLES, left_behind, make_package, pack, retag, tree_bytes, write_key, write_letter
+from ocfl_roots import complaints_about_root, extract_version, files_of_version, read_inventory
+from packages import (
+    EXAMPLES,
+    left_behind,
+    make_package,
+    pack,
+    retag,
+    tree_bytes,
+    write_allowed_signers,
+    write_key,
+    write_letter,
+)
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -78,6 +88,16 @@ def test_a_predecessor_beside_a_package_becomes_its_first_version(tmp_path: Path
     assert complaints_about_root(tmp_path / "root") == []
     assert files_of_version(folder, "v1") == tree_bytes(old)
     assert files_of_version(folder, "v2") == tree_bytes(new)
+
+
+def test_each_version_that_another_program_extracts_is_a_valid_signed_package(tmp_path: Path) -> None:
+    _, new = make_editions(tmp_path)
+    folder = object_folder(export(tmp_path / "root", new))
+    trust = write_allowed_signers(tmp_path, "archivist@example.org")
+    for version in ("v1", "v2"):
+        extract_version(folder, version, tmp_path / version)
+        run = archtool("verify", tmp_path / version, "--trust", trust)
+        assert "bag valid · content consistent · trust trusted" in run.out, run.out
 
 
 def test_editions_that_are_given_in_any_order_become_one_object(tmp_path: Path) -> None:
