@@ -70,9 +70,8 @@ def check(
 ) -> Result:
     """Check a description and every file that it names, and write nothing.
 
-    `files` is the folder of the declared files, if it is not the description's own; `library` a CSL-JSON
-    library of citations; `profile` a BagIt profile that the package would have to meet. With `strict`
-    warnings count as problems.
+    `files` is the folder of the declared files, if not the description's own; `library` a CSL-JSON library;
+    `profile` a BagIt profile that the package would have to meet. `strict` counts warnings as problems.
 
     Raises:
         InputError: the description, its library, its folder or the profile cannot be read.
@@ -102,6 +101,7 @@ def pack(
     files: AnyPath | None = None,
     library: AnyPath | None = None,
     keep_times: bool = False,
+    crate: bool = False,
     profile: AnyPath | None = None,
     replace: bool = False,
     strict: bool = False,
@@ -109,11 +109,10 @@ def pack(
     """Make a package from a description and the files that it names.
 
     The package appears whole or not at all, and the sources are never changed. It is a folder, or an archive
-    if the name ends in `.tar` or `.zip`. `sign` names the private keys, `signers` who signs with them (by
-    default the keys' comments). `date` is the one date that the package bears, by default now. `profile` is a
-    BagIt profile that the package must meet; `algorithms` are by default those that it requires, or SHA-512.
-    The same description, files, keys and date give the same bytes. `keep_times` records the files'
-    modification times, which must then be equal as well. `replace` replaces an older package.
+    if the name ends in `.tar` or `.zip`. `sign` names the private keys, `signers` who signs (by default the
+    keys' comments). `date` is the package's date, by default now. `profile` is a BagIt profile to meet, and
+    `algorithms` are by default its own, or SHA-512. Equal input gives equal bytes. `keep_times` records the
+    files' times; `crate` makes the payload an RO-Crate; `replace` replaces an older package.
 
     Raises:
         MaterialRefusedError: the description or its files have faults; its `findings` list them.
@@ -142,6 +141,7 @@ def pack(
         profile=_target_profile(profile),
         signers=load_signers(_paths(sign), tuple(signers), passphrase),
         keep_times=keep_times,
+        has_crate=crate,
         replace=replace,
         strict=strict,
     )

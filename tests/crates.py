@@ -90,3 +90,11 @@ def statements_of(text: str) -> set[tuple[str, str, str]]:
             data=json.dumps(document), format="json-ld", publicID="https://example.org/crate/"
         )
     return {(str(subject), str(predicate), str(value)) for subject, predicate, value in graph}
+
+
+def references_in(value: object) -> list[dict[str, str]]:
+    """Return every reference in JSON-LD."""
+    if isinstance(value, dict):
+        inner = [one for member in value.values() for one in references_in(member)]
+        return [value, *inner] if value.keys() == {"@id"} else inner
+    return [one for member in value for one in references_in(member)] if isinstance(value, list) else []

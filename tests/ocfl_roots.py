@@ -54,3 +54,10 @@ def files_of_version(folder: Path, version: str) -> dict[str, bytes]:
         assert hashlib.sha512(data).hexdigest() == digest
         found |= dict.fromkeys(paths, data)
     return found
+
+
+def extract_version(folder: Path, version: str, target: Path) -> None:
+    """Write the files of a version into a new folder, with `ocfl-py`."""
+    program = "import sys\nfrom ocfl.object import Object\nObject().extract(*sys.argv[1:])"
+    command = [sys.executable, "-W", "ignore", "-c", program, folder, version, target]
+    subprocess.run(command, capture_output=True, check=True)

@@ -236,7 +236,7 @@ CRATE_DIFFERS = Kind(
 CRATE_NAME_TAKEN = Kind(
     "payload.crate-name-taken", _ERROR,
     "A payload file has the name of the RO-Crate metadata that --crate makes.",
-    "to keep this file as it is, leave out --crate; else rename it, or take it out of the description",
+    "to keep this file as it is, leave out --crate; else rename it, or list it only under `left-out`",
     exit_code=_UNUSABLE,
 )  # fmt: skip
 BAG_INFO_DIFFERS = Kind(

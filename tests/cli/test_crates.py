@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from command_line import archtool
-from crates import faults_of_crate, read_crate, unknown_terms
+from crates import faults_of_crate, read_crate, references_in, unknown_terms
 from packages import (
     EXAMPLES,
     LETTER,
@@ -326,3 +326,126 @@ def test_a_package_without_the_option_says_nothing_of_crates(tmp_path: Path) -> 
     assert "RO-Crate" not in archtool("show", package).out
     assert json.loads(archtool("show", package, "--json").out)["facts"]["crate"] is None
     assert not any(b"ro-crate" in data for data in tree_bytes(package).values())
+
+
+def test_an_older_crate_that_is_left_out_makes_room_for_the_new_one(sources: Path, tmp_path: Path) -> None:
+    (sources / NAME).write_text("{}")
+    description = write_letter(sources, f"left-out: [{NAME}]\n")
+    package = tmp_path / "package"
+    assert pack(description, package, "--crate").code == 0
+    assert archtool("verify", package).code == 0
+    assert read_crate(package / "data")["./"]["name"] == "Letter of the bureau to the sections"
+
+
+FULL = """\
+archtool: 1
+id: full
+title: Ответ секциям
+title-status: supplied
+genre: letter
+date: 1932-05~
+place: Астрахань
+abstract: A reply.
+collection: Letters of 1932
+creators:
+  - name: Christian Rakovsky
+    type: person
+    id: https://viaf.org/viaf/7459753
+    role: author
+    attribution:
+      { status: disputed, evidence: internal, certainty: low, by: { name: A. Editor }, basis: [list] }
+  - { name: The bureau, role: issuing-body }
+  - { name: B. Scribe, role: scribe, attribution: { status: rejected } }
+addressees: [{ name: The sections, type: organization }]
+original:
+  { language: ru, signed: true, medium: typescript, held-by: { name: City Archive }, shelfmark: F. 1 }
+source: { type: book, title: Letters, publisher: P, date: 1979, URL: "https://example.org/l" }
+translation: { from: ru, to: en, credit: By X, translators: [{ name: X }], date: 1980/1981 }
+transcription:
+  - file: letter.txt
+    id: text
+    language: en
+    credit: Y
+    method: typed
+    transcribers: [{ name: Y }]
+    date: 2001
+annexes:
+  - id: list
+    title: List
+    number: 1/a
+    status: reproduced
+    within: { file: letter.txt, from-line: 2, to-line: 2 }
+    creators: [{ name: Z, role: compiler }]
+    enclosures-stated: 1
+    enclosures: [{ title: Photograph, status: lost, according-to: a note, note: burnt }]
+files:
+  - { file: scans/, role: facsimile, of: text }
+  - { file: index.csv, role: derived, derived-from: text, method: by a program }
+custody:
+  - { event: transfer, label: Given, date: 1990/.., by: { name: Z }, to: { name: C }, evidence: [list] }
+rights:
+  original: { statement: InC, holder: The heirs, note: until 2030 }
+  translation: CC-BY-4.0
+  facsimiles: Only for reading in the archive.
+  package: CC0-1.0
+packager: { name: City Archive, type: organization, id: "https://ror.org/03f0f6041" }
+"""
+
+
+def test_a_package_with_everything_is_a_crate_that_meets_all_requirements(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sources / "scans").mkdir()
+    (sources / "scans/1.jpg").write_bytes(b"\xff\xd8\xff\xe0 picture")
+    (sources / "letter.txt").write_text("To the sections.\nList.\n")
+    (sources / "index.csv").write_text("a,b\n")
+    description = write_description(sources, FULL)
+    package, key = tmp_path / "package", write_key(tmp_path)
+    assert pack(description, package, "--crate", "--sign", key).code == 0
+    assert archtool("attest", package, "--sign", key, "--event", "countersignature").code == 0
+    again = pack(description, package, "--crate", "--sign", key, "--keep-predecessor")
+    assert again.code == 0, again.err
+    assert archtool("verify", package).code == 0
+    assert faults_of_crate(package / "data", monkeypatch) == []
+    assert unknown_terms((package / "data" / NAME).read_text()) == set()
+    found = read_crate(package / "data")
+    assert found["#predecessor"]["name"] == "package.predecessor-1"
+    assert found["#document"]["holdingArchive"] == {"@id": "https://ror.org/03f0f6041"}
+    assert found["./"]["creator"] == {"@id": "https://ror.org/03f0f6041"}
+    assert "author" not in found["#document"]
+    referred = {one["@id"] for one in references_in([*found.values()])}
+    assert referred - found.keys() <= {"https://w3id.org/ro/crate/1.2"}
+
+
+def write_profile(folder: Path, **files: list[str]) -> Path:
+    path = folder / "profile.json"
+    info = {
+        "BagIt-Profile-Identifier": "https://example.org/profile.json", "Source-Organization": "A",
+        "External-Description": "B", "Version": "1", "BagIt-Profile-Version": "1.4.0",
+    }  # fmt: skip
+    rules = {"Accept-BagIt-Version": ["1.0"], "Serialization": "optional", "Manifests-Required": ["sha512"]}
+    names = {f"Payload-Files-{rule.capitalize()}": paths for rule, paths in files.items()}
+    path.write_text(json.dumps({"BagIt-Profile-Info": info, **rules, **names}))
+    return path
+
+
+def test_a_profile_that_does_not_allow_the_crate_is_met_without_the_option(
+    sources: Path, tmp_path: Path
+) -> None:
+    profile = write_profile(tmp_path, allowed=["data/letter.txt"])
+    run = pack(write_letter(sources), tmp_path / "package", "--crate", "--profile", profile)
+    assert run.code == 1
+    assert f"data/{NAME} matches no pattern" in run.err
+    assert "leave --crate out" in run.err
+    again = pack(sources / "description.yaml", tmp_path / "package", "--profile", profile)
+    assert again.code == 0, again.err
+
+
+def test_a_profile_that_requires_a_crate_is_met_with_the_option(sources: Path, tmp_path: Path) -> None:
+    profile = write_profile(tmp_path, required=[f"data/{NAME}"])
+    run = pack(write_letter(sources), tmp_path / "package", "--profile", profile)
+    assert run.code == 1
+    assert "give --crate" in run.err
+    again = pack(sources / "description.yaml", tmp_path / "package", "--crate", "--profile", profile)
+    assert again.code == 0, again.err
+    assert "profile met" in archtool("verify", tmp_path / "package", "--profile", profile).out

@@ -106,7 +106,9 @@ def _annexe(graph: CrateGraph, entity: ProvEntity) -> dict[str, Any]:
 
 
 def _lines(first: int | None, last: int | None) -> str:
-    return f"from line {first}" if last is None else f"lines {first} to {last}"
+    if last is None:
+        return f"from line {first}"
+    return f"line {first}" if first == last else f"lines {first} to {last}"
 
 
 def _inventory(graph: CrateGraph, entity: ProvEntity) -> dict[str, Any]:

@@ -35,6 +35,8 @@ class FolderForm:
 
     name: str
     title: str
+    target: str
+    """What the option for the output names, in a usage line."""
     joins: bool
     """Whether several packages go into one folder."""
     loses: str
@@ -72,13 +74,14 @@ FOLDER_FORMS = {
     form.name: form
     for form in (
         FolderForm(
-            "ro-crate", "RO-Crate 1.2: the payload in a folder, with ro-crate-metadata.json", False,
+            "ro-crate", "RO-Crate 1.2: the payload in a folder, with ro-crate-metadata.json", "DIR", False,
             "signatures, tag files and evidence, which stay in the package; whether the original is signed,"
             " the status of its title, own keys and labels",
             _export_crate,
         ),
         FolderForm(
-            "ocfl", "OCFL 1.1: packages as objects of a storage root, their predecessors as versions", True,
+            "ocfl", "OCFL 1.1: packages as objects of a storage root, their predecessors as versions",
+            "STORAGE_ROOT", True,
             "empty folders, times of files; attestations that lie beside a package",
             _export_ocfl,
         ),

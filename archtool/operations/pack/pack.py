@@ -31,7 +31,7 @@ from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.pack.compose import PackagePlan, compose_package, package_name
 from archtool.operations.pack.copy_payload import CopiedPayload, CopyOptions, PayloadSource, copy_payload
-from archtool.operations.pack.crate_file import check_crate_name, write_crate
+from archtool.operations.pack.crate_file import check_crate_names, write_crate
 from archtool.operations.pack.destination import (
     ArchiveDestination,
     Destination,
@@ -152,10 +152,7 @@ def _check_inputs(
     notes = () if request.described is not None else unused_library(described, request.library)
     findings = (*described.findings, *notes, *survey.findings, *(adopted.findings if adopted else ()))
     if request.has_crate:
-        folders = described.description.payload_folders()
-        in_bag = [path.removeprefix("data/") for path in adopted.tasks] if adopted else []
-        names = dict.fromkeys((*survey.sizes_bytes, *survey.placeholders, *folders, *in_bag))
-        findings += (*check_crate_name(names),)
+        findings += check_crate_names(described.description, survey, adopted.tasks if adopted else ())
     plan = _plan(request, described, adopted, replacement, survey)
     if request.profile is not None:
         # lazy: 5 ms, only --profile needs it

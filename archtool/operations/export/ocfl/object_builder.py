@@ -103,20 +103,28 @@ class ObjectBuilder:
         return digest, True, findings
 
     def finish(self) -> Inventory:
-        """Write the declaration and the inventory of the whole object, read everything back, and compare.
+        """Write the declaration and the inventory of the whole object, and read everything back.
 
         Raises:
             StorageError: the object cannot be written, or a file is read back with other bytes.
         """
         self._write(*OBJECT_DECLARATION)
         inventory = self._write_inventory("")
+        self.compare_all()
+        return inventory
+
+    def compare_all(self) -> None:
+        """Read every file of the object back, and compare it with what was written.
+
+        Raises:
+            StorageError: a file has other bytes.
+        """
         with Tree(self.folder) as tree:
             for digest, path in self.manifest.items():
                 self._compare(path, hash_file(tree, path, (_ALGORITHM,)).digest(_ALGORITHM).hex == digest)
             for path, text in self._texts.items():
                 data = text.encode()
                 self._compare(path, tree.read_bytes(path, len(data)) == data)
-        return inventory
 
     def _compare(self, path: str, is_equal: bool) -> None:
         if not is_equal:

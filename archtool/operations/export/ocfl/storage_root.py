@@ -69,24 +69,25 @@ def add_objects(root: Path, made: Path, paths: Sequence[str], *, sync: bool = Tr
         for path in paths:
             parts = path.split("/")
             missing = next((n for n in range(len(parts)) if not _exists(root, parts[: n + 1])), None)
-            if missing is None:
-                _refuse_unless_moved(root, made, path)
+            if missing is None:  # two objects can begin with the same folder, moved with the first of them
+                if os.path.lexists(made / path):
+                    raise _appeared(root / path)
                 continue
             target = root.joinpath(*parts[: missing + 1])
             rename_to_new(made.joinpath(*parts[: missing + 1]), target)
             if sync:
                 flush(target.parent)
+    except FileExistsError:
+        raise _appeared(root) from None
     except OSError as error:
         raise cannot_write(root, error) from error
 
 
-def _refuse_unless_moved(root: Path, made: Path, path: str) -> None:
-    """Two objects can begin with the same folder, which was moved with the first of them."""
-    if os.path.lexists(made / path):
-        raise StorageError(
-            f"{shown(str(root / path))} appeared while the object was being made",
-            hint="another run made it; check it before anything is exported again",
-        )
+def _appeared(path: Path) -> StorageError:
+    return StorageError(
+        f"an object appeared in {shown(str(path))} while another one was being made for it",
+        hint="another program made it: check what is there, then run the same command again",
+    )
 
 
 def _exists(root: Path, parts: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ from archtool.files.hashing.digests import Algorithm
 from archtool.files.paths import why_unsafe
 from archtool.findings import clip
 from archtool.operations.describe.load_description import DescribedDocument
+from archtool.operations.open_package.package_paths import CRATE_PATH
 from archtool.operations.pack.profile.planned_bag import INFO_NAME
 
 _MAX_BLOCK_CHARS = 600  # of the lines in one hint: a hint that is clipped could not be pasted
@@ -221,6 +222,8 @@ def _about_file(unmet: UnmetRule, described: DescribedDocument) -> str:
         return _for_other_file(unmet.subject, described.description)
     if unmet.finding.code == kinds.PROFILE_FILE_REQUIRED.code:
         name = unmet.subject.removeprefix("data/")
+        if unmet.subject == CRATE_PATH:
+            return f"give --crate, which makes this file, or declare your own `{name}` in the description"
         return f"declare the file `{name}` in the description, under `files` for instance"
     return _CANNOT
 
@@ -286,6 +289,8 @@ def _for_required_manifest(name: str) -> str:
 
 
 def _for_other_file(path: str, description: Description) -> str:
+    if path == CRATE_PATH and path.removeprefix("data/") not in description.payload_files():
+        return "leave --crate out, or ask who keeps the profile to allow it"
     if path.startswith("data/"):
         return "leave the file out, or ask who keeps the profile to allow it"
     if any(tag_file.path == path for tag_file in description.tag_files):

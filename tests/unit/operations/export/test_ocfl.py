@@ -12,15 +12,27 @@ import pytest
 
 from archtool.archives.limits import Limits
 from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, StorageError, UsageError
+from archtool.exports.ocfl.inventory import Inventory
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.operations.export.folder_forms import FOLDER_FORMS, FolderExport
 from archtool.operations.export.ocfl.edition import Edition
 from archtool.operations.export.ocfl.lines_of_editions import order_editions
+from archtool.operations.export.ocfl.object_builder import ObjectBuilder
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.results import Result
 from command_line import archtool
-from ocfl_roots import complaints_about_root, files_of_version, read_inventory
-from packages import EXAMPLES, left_behind, make_package, pack, retag, tree_bytes, write_key, write_letter
+from ocfl_roots import complaints_about_root, extract_version, files_of_version, read_inventory
+from packages import (
+    EXAMPLES,
+    left_behind,
+    make_package,
+    pack,
+    retag,
+    tree_bytes,
+    write_allowed_signers,
+    write_key,
+    write_letter,
+)
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -76,6 +88,16 @@ def test_a_predecessor_beside_a_package_becomes_its_first_version(tmp_path: Path
     assert complaints_about_root(tmp_path / "root") == []
     assert files_of_version(folder, "v1") == tree_bytes(old)
     assert files_of_version(folder, "v2") == tree_bytes(new)
+
+
+def test_each_version_that_another_program_extracts_is_a_valid_signed_package(tmp_path: Path) -> None:
+    _, new = make_editions(tmp_path)
+    folder = object_folder(export(tmp_path / "root", new))
+    trust = write_allowed_signers(tmp_path, "archivist@example.org")
+    for version in ("v1", "v2"):
+        extract_version(folder, version, tmp_path / version)
+        run = archtool("verify", tmp_path / version, "--trust", trust)
+        assert "bag valid · content consistent · trust trusted" in run.out, run.out
 
 
 def test_editions_that_are_given_in_any_order_become_one_object(tmp_path: Path) -> None:
@@ -319,3 +341,59 @@ def test_two_packages_that_replace_the_same_one_are_refused() -> None:
 def test_packages_that_replace_each_other_are_refused() -> None:
     with pytest.raises(UsageError, match="replaces it"):
         order_editions([edition("a", "1", "2"), edition("b", "2", "1")])
+
+
+def test_an_interrupted_export_leaves_nothing_half_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, package = tmp_path / "root", make_package(tmp_path)
+    export(root, write_bag(tmp_path / "first"))
+    before = tree_bytes(root)
+
+    def interrupt(self: ObjectBuilder) -> None:
+        raise KeyboardInterrupt(self.identifier)
+
+    monkeypatch.setattr(ObjectBuilder, "finish", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        export(root, package)
+    assert tree_bytes(root) == before
+    assert left_behind(tmp_path) == []
+
+
+@pytest.mark.parametrize("file", ["v1/content/data/letter.txt", "v1/inventory.json", "inventory.json.sha512"])
+def test_bytes_that_the_disk_returns_differently_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    """A disk that loses a byte cannot be had here: a byte is changed between writing and reading back."""
+    read_back = ObjectBuilder.compare_all
+
+    def lose_a_byte(self: ObjectBuilder) -> None:
+        path = self.folder / file
+        path.write_bytes(b"?" + path.read_bytes()[1:])
+        read_back(self)
+
+    monkeypatch.setattr(ObjectBuilder, "compare_all", lose_a_byte)
+    with pytest.raises(StorageError, match="read back with other bytes"):
+        export(tmp_path / "root", make_package(tmp_path))
+    assert not (tmp_path / "root").exists()
+    assert left_behind(tmp_path) == []
+
+
+def test_an_object_that_appears_meanwhile_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, package = tmp_path / "root", make_package(tmp_path)
+    export(root, write_bag(tmp_path / "first"))
+    finish = ObjectBuilder.finish
+
+    def finish_late(self: ObjectBuilder) -> Inventory:
+        other = root / self.folder.relative_to(self.folder.parents[3])
+        other.mkdir(parents=True)
+        (other / "own").write_text("of another program")
+        return finish(self)
+
+    monkeypatch.setattr(ObjectBuilder, "finish", finish_late)
+    with pytest.raises(StorageError, match="appeared in"):
+        export(root, package)
+    assert [path.name for path in root.rglob("own")] == ["own"]
+    assert len(list(root.rglob("0=ocfl_object_1.1"))) == 1
