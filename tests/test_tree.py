@@ -103,6 +103,7 @@ OPERATIONS_IN_ORDER = (
     "timestamp",
     "diff",
     "cite",
+    "provenance",
     "unpack",
     "unpack_payload",
     "export",

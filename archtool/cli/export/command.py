@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from archtool.archives.limits import Limits
+from archtool.cli.export.folders import export_to_folder
 from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.subjects import select_packages
@@ -20,6 +21,7 @@ from archtool.files.paths import shown
 from archtool.findings import Finding, exit_code_of
 from archtool.nearest_names import nearest_name
 from archtool.operations.export.export_packages import RESULT_SCHEMA, Export, export_packages
+from archtool.operations.export.folder_forms import FOLDER_FORMS, FolderForm
 from archtool.operations.export.forms import FORMS, OTHER_WORDS, Form, Syntax
 from archtool.operations.export.write_exports import plan_files, write_export
 from archtool.report.numbers import counted
@@ -29,13 +31,14 @@ from archtool.results import Result
 
 _LIST = "list"
 _STANDARD_OUTPUT = Path("-")
+_NAMES = (*FORMS, *FOLDER_FORMS)
 
 
 @click.command("export")
 @click.argument("bags", type=ANY_PATH, metavar="BAG...", nargs=-1)
 @click.option(
     "--to", "form_name", metavar="FORM",
-    help="The form: " + ", ".join(FORMS) + "; `list` describes each, and what it loses.",
+    help="The form: " + ", ".join(_NAMES) + "; `list` describes each, and what it loses.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", "target", type=ANY_PATH, metavar="FILE|DIR",
@@ -62,6 +65,10 @@ def command(bags: tuple[Path, ...], form_name: str | None, target: Path | None, 
         output.data(_describe_forms(output.width()))
         return ExitCode.DONE
     form, roots = _find_form(form_name), select_packages(_given(bags))
+    if isinstance(form, FolderForm):
+        return export_to_folder(
+            form, roots, target, limits, replaces=given["replace_files"], as_json=given["as_json"]
+        )
     if target is None:
         return _print(form, roots, limits, given)
     if target == _STANDARD_OUTPUT:
@@ -75,6 +82,9 @@ def _describe_forms(width: int) -> str:
     for form in FORMS.values():
         files = "several packages in one file" if form.joins else "a file of each package"
         page.field(form.name, f"{form.title}; {files}\nloses {form.loses}")
+    for folder in FOLDER_FORMS.values():
+        files = "several packages in one folder" if folder.joins else "a folder of each package"
+        page.field(folder.name, f"{folder.title}; {files}\nloses {folder.loses}")
     return page.text()
 
 
@@ -91,14 +101,14 @@ def _refuse_beside_list(bags: tuple[Path, ...], target: Path | None, given: dict
         )
 
 
-def _find_form(name: str | None) -> Form:
+def _find_form(name: str | None) -> Form | FolderForm:
     if name is None:
         raise UsageError("--to FORM is missing", hint="see the forms with: archtool export --to list")
-    form = FORMS.get(name)
+    form = FORMS.get(name) or FOLDER_FORMS.get(name)
     if form is None:
-        near = nearest_name(name, FORMS, OTHER_WORDS)
+        near = nearest_name(name, _NAMES, OTHER_WORDS)
         hint = f"did you mean {near}? " if near else ""
-        raise UsageError(f"no such form: {shown(name)!r}", hint=f"{hint}the forms are {', '.join(FORMS)}")
+        raise UsageError(f"no such form: {shown(name)!r}", hint=f"{hint}the forms are {', '.join(_NAMES)}")
     return form
 
 

@@ -80,6 +80,8 @@ class Record:
     """By the path below `data/`; only for formats that contain the text."""
     premis: Premis | None = None
     """Only for formats that contain it."""
+    prov_json: str | None = None
+    """The package's metadata/provenance.json; only for formats made of it."""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ _WITHOUT_KEY = frozenset(("", "document", "source"))
 """The ids that are the same in every package."""
 _LONG_WORD = 4  # articles and prepositions are shorter in most languages
 _MAX_WORD_CHARACTERS = 24
+_MAX_NAME_WORDS = 4  # of a person whom the description does not call one
 _YEAR = re.compile(r"-?\d{2,3}[\dXx]")
 _APOSTROPHES = re.compile("['’ʼ`´]")
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -68,7 +69,15 @@ def _author(item: Item) -> str:
     if not names:
         return "anon" if item.get("title") else ""
     first = names[0]
-    return _word(str(first.get("family") or "")) or _long_word(family_name(first) or text_of(first)) or "anon"
+    family = _word(str(first.get("family") or ""))
+    return family or _word_of_name(family_name(first) or text_of(first)) or "anon"
+
+
+def _word_of_name(name: str) -> str:
+    """Return the last word of `Christian Rakovsky`, or the first long one of a name with small words."""
+    words = name.split()
+    is_of_person = 2 <= len(words) <= _MAX_NAME_WORDS and all(word[0].isupper() for word in words)
+    return (_word(words[-1]) if is_of_person else "") or _long_word(name)
 
 
 def _year(item: Item) -> str:

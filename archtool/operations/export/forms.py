@@ -23,6 +23,7 @@ class Needs(Enum):
     CITATION = "citation"
     TEXTS = "texts"
     PREMIS = "premis"
+    HISTORY = "history"
 
 
 Formatter = Callable[[Sequence[Record]], str]
@@ -101,6 +102,18 @@ def _tei() -> Formatter:
     return format_tei
 
 
+def _prov_json() -> Formatter:
+    from archtool.operations.export.history import format_history_as_prov_json  # lazy: one form of many
+
+    return format_history_as_prov_json
+
+
+def _prov_n() -> Formatter:
+    from archtool.operations.export.history import format_history_as_prov_n  # lazy: one form of many
+
+    return format_history_as_prov_n
+
+
 def _bibliography(style: str) -> Callable[[], Formatter]:
     def load() -> Formatter:
         from archtool.operations.export.bibliography import bibliography  # lazy: one form of many
@@ -111,6 +124,7 @@ def _bibliography(style: str) -> Callable[[], Formatter]:
 
 
 _CITED = frozenset({Needs.CITATION})
+_TOLD = frozenset({Needs.HISTORY})
 _NOT_IN_BIBLIOGRAPHIES = (
     "everything but creators, title, dates, translation and source; evidence of attributions"
 )
@@ -174,6 +188,14 @@ FORMS = {
             "ris", "a bibliography for reference managers", "application/x-research-info-systems", ".ris",
             Syntax.TEXT, True, _NOT_IN_BIBLIOGRAPHIES, _bibliography("ris"), _CITED,
         ),
+        Form(
+            "prov-json", "the history as PROV-JSON", "application/json", ".prov.json", Syntax.JSON, False,
+            "everything but the history", _prov_json, _TOLD,
+        ),
+        Form(
+            "prov-n", "the history in PROV-N, for people", "text/provenance-notation", ".provn", Syntax.TEXT,
+            False, "everything but the history", _prov_n, _TOLD,
+        ),
     )
 }  # fmt: skip
 """The forms by their names."""
@@ -181,6 +203,8 @@ OTHER_WORDS = {
     "dublincore": "dc", "oaidc": "dc", "oai": "dc", "xml": "dc", "dcterms": "dc-json", "jsonld": "dc-json",
     "rdf": "dc-json", "doi": "datacite", "marc": "mods", "library": "mods", "premis": "mets", "ead": "ead3",
     "findingaid": "ead3", "p5": "tei", "teip5": "tei", "csl": "csl-json", "zotero": "csl-json",
-    "json": "csl-json", "bib": "bibtex", "latex": "bibtex", "endnote": "ris",
+    "provjson": "prov-json", "provn": "prov-n", "prov": "prov-json", "provenance": "prov-json",
+    "crate": "ro-crate", "rocrate": "ro-crate", "json": "csl-json",
+    "bib": "bibtex", "latex": "bibtex", "endnote": "ris",
 }  # fmt: skip
 """Other words for forms, folded, for hints."""

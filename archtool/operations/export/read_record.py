@@ -20,8 +20,9 @@ from archtool.operations.export import finding_kinds
 from archtool.operations.export.forms import Form, Needs
 from archtool.operations.export.payload import payload_files, read_texts
 from archtool.operations.list_packages.package_search import ARCHIVES
-from archtool.operations.open_package.package_paths import CITATION_PATH, find_sidecar
+from archtool.operations.open_package.package_paths import CITATION_PATH, PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
+from archtool.operations.provenance.recorded_history import read_provenance
 from archtool.operations.trust.trust_request import TrustRequest
 
 
@@ -61,7 +62,7 @@ def read_record(root: Path, form: Form, at: datetime, limits: Limits | None = No
         if description is None:
             findings.append(_not_described(root, package))
             return ReadRecord(None, tuple(dict.fromkeys(findings)))
-        record = _build(package, record_name(root), description, form, findings)
+        record = _build(root, package, description, form, findings)
     if record.item is None and Needs.CITATION in form.needs:
         message = f"{shown(str(root))} has no readable citation ({CITATION_PATH})"
         findings.append(finding_kinds.EXPORT_NOT_CITED.at(message, CITATION_PATH))
@@ -72,7 +73,7 @@ def read_record(root: Path, form: Form, at: datetime, limits: Limits | None = No
 
 
 def _build(
-    package: OpenPackage, name: str, description: Description, form: Form, findings: list[Finding]
+    root: Path, package: OpenPackage, description: Description, form: Form, findings: list[Finding]
 ) -> Record:
     files = payload_files(package)
     item = read_citation(package)
@@ -85,9 +86,13 @@ def _build(
         from archtool.operations.export.premis import read_premis  # lazy: expat, only METS needs it
 
         premis = read_premis(package)
+    prov_json = None
+    if Needs.HISTORY in form.needs:
+        read_provenance(root, package)  # refuses what is no history
+        prov_json = package.metadata.files[PROVENANCE_PATH].decode("utf-8")
     days = package.bag.info.values("Bagging-Date")
     return Record(
-        name=name,
+        name=record_name(root),
         description=description,
         item=item,
         citation=format_plain(item) if item is not None else None,
@@ -95,6 +100,7 @@ def _build(
         files=files,
         texts=texts.texts if texts is not None else {},
         premis=premis,
+        prov_json=prov_json,
     )
 
 
