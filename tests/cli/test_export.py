@@ -144,12 +144,10 @@ def test_a_package_that_is_named_twice_is_exported_once(tmp_path: Path) -> None:
     assert export("dc", package, package).out == export("dc", package).out
 
 
-def test_a_source_that_several_packages_cite_is_listed_once_and_others_get_keys_of_their_own(
-    tmp_path: Path,
-) -> None:
-    run = export("csl-json", *pack_letters(tmp_path), pack_appeal(tmp_path), pack_appeal_again(tmp_path))
-    ids = [item["id"] for item in json.loads(run.out)]
-    assert ids == ["source", *(f"source-{n}" for n in range(2, 13)), "politburo-trotskiy-2013"]
+@pytest.mark.parametrize("form", ["csl-json", "bibtex", "ris"])
+def test_a_bibliography_is_the_one_that_cite_prints(tmp_path: Path, form: str) -> None:
+    packages = [*pack_letters(tmp_path), pack_appeal(tmp_path), pack_appeal_again(tmp_path)]
+    assert export(form, *packages).out == archtool("cite", *packages, "--style", form).out
 
 
 def pack_appeal_again(folder: Path) -> Path:
