@@ -20,6 +20,7 @@ _INVISIBLE = (
     "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 )
 _STEERING = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}]")
+_LONE = re.compile("[\ud800-\udfff]")
 _BLANKS = frozenset("\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 _JOINERS = frozenset("\u200c\u200d")
 
@@ -27,6 +28,21 @@ _JOINERS = frozenset("\u200c\u200d")
 def show_steering(text: str) -> str:
     """Replace each such character of a text with its code; LF and TAB stay."""
     return _STEERING.sub(lambda found: _code(found[0]), text)
+
+
+def show_in_prose(text: str) -> str:
+    """Replace each such character with its code, in a text to be read on a page.
+
+    Lone surrogates become codes too. A joiner between two visible characters stays: Persian and Indic words
+    are written with joiners.
+    """
+
+    def code(found: re.Match[str]) -> str:
+        char, start, end = found[0], found.start(), found.end()
+        before, after = found.string[max(start - 1, 0) : start], found.string[end : end + 1]
+        return char if char in _JOINERS and _is_drawn(before) and _is_drawn(after) else _code(char)
+
+    return _LONE.sub(lambda found: _code(found[0]), _STEERING.sub(code, text))
 
 
 def escape_in_json(json_text: str) -> str:

@@ -99,6 +99,7 @@ OPERATIONS_IN_ORDER = (
     "holdings",
     "audit",
     "repair",
+    "package_page",
 )
 """An operation imports only operations that come before it here: steps call down and never back up."""
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -34,6 +34,7 @@ _COMMANDS = {
     "fetch": ("archtool.cli.commands.fetch", "Download the files that a bag lists in fetch.txt."),
     "unpack": ("archtool.cli.commands.unpack", "Extract a package from its archive, safely."),
     "show": ("archtool.cli.commands.show", "Show the description and the attestations of a package."),
+    "report": ("archtool.cli.pages.report", "Verify a package, and write a page about it to read."),
     "list": ("archtool.cli.commands.list", "List the packages below folders as a table."),
     "cite": ("archtool.cli.commands.cite", "Print the citation of a package's source."),
     "diff": ("archtool.cli.commands.diff", "Compare two packages."),

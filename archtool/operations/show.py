@@ -44,44 +44,59 @@ def show(
     """
     sidecar_path = find_sidecar(root, sidecar)
     with open_package(root, limits) as package:
-        item = read_citation(package)
-        payload = package.layout.payload
-        sidecar_files = read_sidecar(sidecar_path) if sidecar_path else None
-        report = package.check_trust(trust, at, sidecar_files)
-        unread = tuple(finding for finding in report.findings if is_unread(finding))
-        differing = package.check_tag_files()
-        description = _description(package)
-        quoted = read_quoted_texts(package, description) if description is not None else QuotedTexts()
-        return PackageView(
-            subject=str(root),
-            description=description,
-            citation=format_plain(item) if item is not None else None,
-            info=tuple((f.label, f.value) for f in package.bag.info.fields),
-            payload_files=len(payload),
-            payload_bytes=sum(payload.values()),
-            trust=report,
-            metadata_holds=package.has_all_tag_files() and not differing,
-            has_unread_metadata=bool(package.unread),
-            language_names={} if description is None else _language_names(description),
-            giver=_giver(package),
-            placeholders=_placeholders(package, description),
-            formats=_formats(package),
-            lines=quoted.lines,
-            quoted_files=quoted.files,
-            description_fault=_description_fault(package) if description is None else None,
-            findings=tuple(
-                dict.fromkeys(  # several checks report the same unreadable file
-                    (
-                        *package.source.findings,
-                        *package.unread,
-                        *unread,
-                        *differing,
-                        *contradictions(report),
-                        *quoted.findings,
-                    )
+        return view_package(root, package, trust, at, sidecar_path)
+
+
+def view_package(
+    root: Path,
+    package: OpenPackage,
+    trust: TrustRequest,
+    at: datetime,
+    sidecar_path: Path | None,
+    *,
+    with_quotations: bool = True,
+) -> PackageView:
+    """Return what `show` presents of a package that is open; without quotations no payload file is read."""
+    item = read_citation(package)
+    payload = package.layout.payload
+    sidecar_files = read_sidecar(sidecar_path) if sidecar_path else None
+    report = package.check_trust(trust, at, sidecar_files)
+    unread = tuple(finding for finding in report.findings if is_unread(finding))
+    differing = package.check_tag_files()
+    description = _description(package)
+    quoted = QuotedTexts()
+    if description is not None and with_quotations:
+        quoted = read_quoted_texts(package, description)
+    return PackageView(
+        subject=str(root),
+        description=description,
+        citation=format_plain(item) if item is not None else None,
+        info=tuple((f.label, f.value) for f in package.bag.info.fields),
+        payload_files=len(payload),
+        payload_bytes=sum(payload.values()),
+        trust=report,
+        metadata_holds=package.has_all_tag_files() and not differing,
+        has_unread_metadata=bool(package.unread),
+        language_names={} if description is None else _language_names(description),
+        giver=_giver(package),
+        placeholders=_placeholders(package, description),
+        formats=_formats(package),
+        lines=quoted.lines,
+        quoted_files=quoted.files,
+        description_fault=_description_fault(package) if description is None else None,
+        findings=tuple(
+            dict.fromkeys(  # several checks report the same unreadable file
+                (
+                    *package.source.findings,
+                    *package.unread,
+                    *unread,
+                    *differing,
+                    *contradictions(report),
+                    *quoted.findings,
                 )
-            ),
-        )
+            )
+        ),
+    )
 
 
 def _description(package: OpenPackage) -> Description | None:

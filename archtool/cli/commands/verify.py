@@ -94,7 +94,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     bags = select_packages(bags)
     untrusted = (*bags, *filter(None, [given["sidecar"]]))
     trust = common.load_trust(untrusted, allowed, revoked, given["tsa_roots"], given["policy_path"])
-    trust = replace(trust, expected=_expected_head(given["expected"]))
+    trust = replace(trust, expected=expected_head(given["expected"]))
     depth = depth_of(complete=given["complete"], fast=given["fast"])
     _check_combination(bags, depth, given)
     recording = _load_recording(given, trust.authorities)
@@ -159,7 +159,12 @@ def _verify_registered(
     return record_checks(known.requests, results, recorder, recording.signers)
 
 
-def _expected_head(text: str | None) -> ChainHead | None:
+def expected_head(text: str | None) -> ChainHead | None:
+    """Return the attestation that --expect-head names; `None` without it.
+
+    Raises:
+        UsageError: it is not the head of a chain.
+    """
     if text is None:
         return None
     from archtool.attestations.chain_head import ChainHead  # lazy: 2 ms, only --expect-head needs it

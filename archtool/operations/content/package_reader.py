@@ -22,7 +22,7 @@ from archtool.files.read_once import ReadOnceSource
 from archtool.files.source import FileSource
 from archtool.findings import Finding
 from archtool.operations.content.metadata import Metadata, read_metadata
-from archtool.operations.open_package.opened_bag import read_declared_bag
+from archtool.operations.open_package.opened_bag import OpenedBag, read_declared_bag
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.sidecar import Sidecar
 from archtool.operations.trust.trust_check import check_trust, trust_not_checked
@@ -98,7 +98,11 @@ def open_package(root: Path, limits: Limits | None = None) -> Iterator[OpenPacka
         InputError: it does not exist or is not a bag.
     """
     with open_bag(root, limits) as opened:
-        read = read_declared_bag(root, ReadOnceSource(opened))
-        unread = tuple(finding for finding in read.findings if finding.code in _UNREAD)
-        metadata = read_metadata(read.source, read.layout.files)
-        yield OpenPackage(read.source, read.bag, read.layout, metadata, unread)
+        yield package_of(read_declared_bag(root, ReadOnceSource(opened)))
+
+
+def package_of(read: OpenedBag) -> OpenPackage:
+    """Read the metadata of a bag whose tag files were read."""
+    unread = tuple(finding for finding in read.findings if finding.code in _UNREAD)
+    metadata = read_metadata(read.source, read.layout.files)
+    return OpenPackage(read.source, read.bag, read.layout, metadata, unread)

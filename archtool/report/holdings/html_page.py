@@ -1,28 +1,25 @@
 """Formats the report of a register as one HTML page, without scripts or external files.
 
-Every value passes `_escaped_value`, also in a template that forgets it: markup becomes entities, control and
-bidi characters become their codes.
+Every value is escaped by the environment that all pages share (`report/html/environment.py`).
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
 from archtool.holdings.reporting.model import HoldingDetail, HoldingsReport
-from archtool.printable import show_steering
 from archtool.report.batch_html_style import STYLE as BATCH_STYLE
 from archtool.report.holdings import report_words as words
 from archtool.report.holdings.charts import HEIGHT, SERIES, WIDTH, history_charts, month_chart
 from archtool.report.holdings.marks import GENERATOR
+from archtool.report.html.environment import make_environment, policy_of, render
 from archtool.report.numbers import counted, format_size
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _OWN_STYLE = """
 :root { --late: #8a5a00; --blue: #48739c; }
@@ -64,9 +61,7 @@ h2 + details summary, p + details summary, .twin summary { font-size: 1rem; marg
 }
 """
 _STYLE = BATCH_STYLE + _OWN_STYLE
-_POLICY = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'"
 _MAX_OPEN = 50  # faults that are seen when the page is opened
-_PARTS_TOGETHER = 200  # of a page that are written with one call
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +101,12 @@ def format_detail_page(
 
 
 def _format(template: str, **values: Any) -> Iterator[str]:
-    stream = _environment().get_template(template).stream(values)
-    stream.enable_buffering(_PARTS_TOGETHER)
-    return iter(stream)
-
-
-def _escaped_value(value: Any) -> Any:
-    """Return what the template shows for a value; the template then escapes markup."""
-    if value is None:
-        return ""
-    return show_steering(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return render(_environment(), template, **values)
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("archtool.report.holdings"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_escaped_value,
-        auto_reload=False,
-    )
+    environment = make_environment("archtool.report.holdings", _STYLE, GENERATOR, policy_of(_STYLE))
     environment.filters |= {
         "size": format_size,
         "number": lambda number: "" if number is None else f"{number:,}",
@@ -145,9 +123,6 @@ def _environment() -> Environment:
         "copies": words.copies_words,
     }
     environment.globals |= {
-        "style": Markup(_STYLE),  # noqa: S704 - a constant
-        "generator": Markup(GENERATOR),  # noqa: S704 - a constant
-        "policy": _POLICY,
         "max_open": _MAX_OPEN,
         "counted": counted,
         "ordered_states": words.ordered_states,

@@ -1,0 +1,1 @@
+"""Verifies a package and reads everything that its page shows."""

@@ -1,0 +1,41 @@
+"""Writes how a package is checked with common tools, as VERIFY.txt does, but from what was verified.
+
+The package's own VERIFY.txt is not shown: a stranger could have written it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from archtool.bagit.model import Bag
+from archtool.files.hashing.digests import Algorithm
+from archtool.operations.content.package_reader import OpenPackage
+from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
+
+_ENCODED = ("%", "\n", "\r")
+
+
+def make_instructions(package: OpenPackage, attestations: Sequence[Mapping[str, Any]]) -> str:
+    """Return the instructions; `attestations` are the facts that `verify` found."""
+    bag = package.bag
+    algorithms = _algorithms(bag, tag_manifests=False)
+    signing = SigningFacts(
+        tuple(_signers(attestations[:1])), tag_algorithms=_algorithms(bag, tag_manifests=True)
+    )
+    payload = package.layout.payload_as_listed
+    has_encoded_names = any(sign in path for path in payload for sign in _ENCODED)
+    return format_instructions("", algorithms, len(payload), signing, has_encoded_names=has_encoded_names)
+
+
+def _algorithms(bag: Bag, *, tag_manifests: bool) -> tuple[Algorithm, ...]:
+    manifests = bag.tag_manifests if tag_manifests else bag.manifests
+    return tuple(manifest.algorithm for manifest in manifests if manifest.algorithm is not None)
+
+
+def _signers(attestations: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield the names that the signers of the packaging claim, with the paths of their signatures."""
+    for attestation in attestations:
+        for signature in attestation["signatures"] if not attestation["beside"] else ():
+            for name in (*signature["principals"], *signature["claims_to_be"])[:1]:
+                yield name, signature["path"]

@@ -1,0 +1,116 @@
+"""Verifies a package, and reads from the same opened package what its page shows; the steps are numbered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from archtool.errors import SourceChangedError
+from archtool.files.paths import shown
+from archtool.files.read_once import ReadOnceSource
+from archtool.operations.cite import read_citation
+from archtool.operations.content.package_reader import OpenPackage, package_of
+from archtool.operations.open_package.opened_bag import read_opened_bag
+from archtool.operations.open_package.opening import open_bag
+from archtool.operations.open_package.package_paths import find_sidecar
+from archtool.operations.package_page.facsimiles import read_facsimiles
+from archtool.operations.package_page.instructions import make_instructions
+from archtool.operations.package_page.payload_list import list_payload
+from archtool.operations.package_page.recorded_history import recorded_history
+from archtool.operations.package_page.texts import read_texts
+from archtool.operations.show import view_package
+from archtool.operations.verify.request import VerifyRequest
+from archtool.operations.verify.verify import verify_opened
+from archtool.progress import Progress
+from archtool.report.package_page.limits import PAGE_LINES
+from archtool.report.package_page.model import Asked, Facsimiles, PackagePage, ShownText
+from archtool.results import Result
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which package the page is of, how it is checked, and what the page shows."""
+
+    verify: VerifyRequest
+    made_at: datetime
+    """The date of the page, aware."""
+    version: str
+    """Of archtool."""
+    is_date_given: bool = False
+    with_images: bool = False
+    page_lines: int = PAGE_LINES
+
+
+def read_page(request: PageRequest, progress: Progress | None = None) -> PackagePage:
+    """Verify a package and return what its page shows.
+
+    Raises:
+        InputError: there is no package, or it cannot be opened.
+        SourceChangedError: something wrote to the package meanwhile.
+    """
+    root = request.verify.root
+    sidecar = find_sidecar(root, request.verify.sidecar)
+    # (1) open it once for everything
+    with open_bag(root, request.verify.limits, progress) as opened:
+        source = ReadOnceSource(opened)
+        # (2) verify it: the source keeps the tag files as they were verified
+        result = verify_opened(request.verify, source, progress)
+        # (3) read the metadata from the same bytes
+        bag = read_opened_bag(root, source)
+        package = package_of(bag)
+        _check_same(request, package, result)
+        trust, at = request.verify.trust, request.verify.at
+        view = view_package(root, package, trust, at, sidecar, with_quotations=False)
+        # (4) read the texts and the facsimiles, and compare them with the manifests once more
+        texts: tuple[ShownText, ...] = ()
+        facsimiles = Facsimiles()
+        if view.description is not None:
+            texts = read_texts(package, view.description)
+            facsimiles = read_facsimiles(package, view.description, is_wanted=request.with_images)
+        # (5) nothing was written to it since
+        if bag.check_unchanged():
+            raise _changed(request)
+        return PackagePage(
+            name=shown(root.name or root.resolve().name),
+            view=view,
+            result=result,
+            asked=_asked(request.verify),
+            made_at=request.made_at,
+            is_date_given=request.is_date_given,
+            version=request.version,
+            citation=view.citation,
+            texts=texts,
+            facsimiles=facsimiles,
+            payload=list_payload(package, result.findings),
+            history=recorded_history(package, view.description, read_citation(package)),
+            instructions=make_instructions(package, result.facts.get("attestations") or ()),
+            page_lines=request.page_lines,
+        )
+
+
+def _check_same(request: PageRequest, package: OpenPackage, result: Result) -> None:
+    """Check that the files which the page lists are those that were verified."""
+    files, size_bytes = package.layout.payload_totals
+    if result.facts and result.facts["payload"] != {"files": files, "bytes": size_bytes}:
+        raise _changed(request)
+
+
+def _changed(request: PageRequest) -> SourceChangedError:
+    return SourceChangedError(
+        f"{shown(str(request.verify.root))} changed while it was read: no page was made",
+        hint="wait until nothing writes to it any more, then run the same command again",
+    )
+
+
+def _asked(request: VerifyRequest) -> Asked:
+    trust = request.trust
+    return Asked(
+        keys=trust.allowed is not None,
+        revoked=trust.revoked is not None,
+        authorities=trust.authorities is not None,
+        policy=trust.policy is not None,
+        head=trust.expected is not None,
+        profile=request.profile.identifier if request.profile is not None else None,
+        second_opinion=request.second_opinion,
+        strict=request.strict,
+    )

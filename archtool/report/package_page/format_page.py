@@ -1,0 +1,154 @@
+"""Formats the page of a package as HTML: self-contained, without scripts, safe with hostile texts."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from archtool.files.paths import shown
+from archtool.findings import Finding, Severity
+from archtool.printable import show_in_prose
+from archtool.report.html.environment import make_environment, policy_of, render
+from archtool.report.numbers import counted, format_size
+from archtool.report.package_page import limits, words
+from archtool.report.package_page.anchors import anchors_of, annexe_anchor, stretch_anchor, text_anchor
+from archtool.report.package_page.hand_check import instruction_blocks
+from archtool.report.package_page.history_table import history_rows
+from archtool.report.package_page.languages import language_attributes
+from archtool.report.package_page.links import web_link
+from archtool.report.package_page.model import PackagePage, ShownImage
+from archtool.report.package_page.style import STYLE
+from archtool.report.package_page.text_parts import text_parts
+from archtool.report.provenance.drawing import STYLE as DRAWING_STYLE
+from archtool.report.provenance.drawing import draw_history
+from archtool.report.rights_words import rights_in_words
+from archtool.report.text.show.phrases import attribution, dated
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+GENERATOR = '<meta name="generator" content="archtool report">'
+_MORE_POLICY = "; img-src data:; base-uri 'none'; form-action 'none'"
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def format_page(page: PackagePage) -> Iterator[str]:
+    """Yield the page in parts; the same page gives the same text."""
+    description = page.view.description
+    drawing = "" if page.history is None else draw_history(page.history)
+    return render(
+        _environment(),
+        "page.html.jinja",
+        page=page,
+        view=page.view,
+        description=description,
+        facts=page.result.facts,
+        title=page.name if description is None else description.title,
+        title_language=_title_language(page),
+        anchors=anchors_of(page),
+        texts=[(n, text, text_parts(text, page.page_lines)) for n, text in enumerate(page.texts, 1)],
+        untitled=sum(text.title is None and text.annexe is None for text in page.texts),
+        images=_images_by_text(page),
+        drawing=Markup(drawing),  # noqa: S704 - the drawing escapes its labels
+        history=history_rows(page.history),
+        verdicts=tuple(words.verdicts(page)),
+        findings=tuple(_shown_findings(page.result.findings)),
+        hidden_findings=_hidden_findings(page.result.findings),
+        attestations=_shown_attestations(page),
+        blocks=tuple(instruction_blocks(page.instructions)),
+    )
+
+
+def _title_language(page: PackagePage) -> str | None:
+    """Return the language of the title, if it is the document's own."""
+    description = page.view.description
+    if description is None or description.title_status == "supplied":
+        return None
+    tags = {part.language or description.language for part in description.transcription}
+    return next(iter(tags)) if len(tags) == 1 else None
+
+
+def _images_by_text(page: PackagePage) -> dict[int, tuple[ShownImage, ...]]:
+    """Return the images beside each text, by its number; those of no particular text are beside the first."""
+    placed: dict[int, list[ShownImage]] = {}
+    shown_texts = [number for number, text in enumerate(page.texts, 1) if text.lines]
+    for image in page.facsimiles.images:
+        named = [n for n in shown_texts if image.of is not None and image.of in page.texts[n - 1].ids]
+        number = named[0] if named else shown_texts[0] if shown_texts else 0
+        placed.setdefault(number, []).append(image)
+    return {number: tuple(images) for number, images in placed.items()}
+
+
+def _shown_findings(findings: Sequence[Finding]) -> Iterator[Finding]:
+    counts: Counter[str] = Counter()
+    for finding in sorted(findings, key=lambda f: _ORDER[f.severity]):
+        counts[finding.code] += 1
+        if counts[finding.code] <= limits.MAX_FINDINGS_OF_CODE:
+            yield finding
+
+
+def _hidden_findings(findings: Sequence[Finding]) -> dict[str, int]:
+    counts = Counter(finding.code for finding in findings)
+    most = limits.MAX_FINDINGS_OF_CODE
+    return {code: count - most for code, count in sorted(counts.items()) if count > most}
+
+
+def _shown_attestations(page: PackagePage) -> Sequence[object]:
+    attestations = tuple(page.result.facts.get("attestations") or ())
+    if len(attestations) <= limits.MAX_ATTESTATIONS:
+        return attestations
+    return (attestations[0], *attestations[1 - limits.MAX_ATTESTATIONS :])
+
+
+def _data_address(image: ShownImage) -> Markup:
+    """Return the image as a data address; its type is one of four constants."""
+    return Markup("data:{};base64,{}").format(image.media_type, b64encode(image.data).decode("ascii"))
+
+
+def _time(at: datetime | str) -> str:
+    """Return a time in UTC: `2026-11-30 13:05 UTC`."""
+    moment = (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _event_date(date: str | None) -> str:
+    if date is None:
+        return "undated"
+    return _time(date) if "T" in date else dated(date)
+
+
+@cache
+def _environment() -> Environment:
+    policy = policy_of(STYLE, DRAWING_STYLE, more=_MORE_POLICY)
+    environment = make_environment("archtool.report.package_page", STYLE, GENERATOR, policy, show_in_prose)
+    environment.filters |= {
+        "size": format_size,
+        "number": lambda number: f"{number:,}",
+        "time": _time,
+        "path": shown,
+        "lang": language_attributes,
+        "link": web_link,
+        "dated": dated,
+        "event_date": _event_date,
+        "rights_words": rights_in_words,
+        "attribution": attribution,
+        "annexe_anchor": annexe_anchor,
+        "stretch_anchor": stretch_anchor,
+        "text_anchor": text_anchor,
+        "data_address": _data_address,
+    }
+    environment.globals |= {
+        "counted": counted,
+        "limits": limits,
+        "states": words.STATES,
+        "not_asked": words.not_asked,
+        "checked_words": words.checked_words,
+        "is_bad": words.is_bad,
+    }
+    return environment

@@ -1,0 +1,1 @@
+"""The history of a document for readers: an account in sentences, and a drawing."""
