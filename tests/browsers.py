@@ -125,7 +125,7 @@ _BROWSERS_OWN = re.compile(r"https?://(?:[a-z0-9-]+\.)*(?:google\.com|googleapis
 
 
 def requests(page: Path) -> list[str]:
-    """Return the addresses that the browser asks for while the page is open, without those of the page itself."""
+    """Return the addresses that the browser asks for while a page is open, but for its own services."""
     log = page.with_suffix(".netlog.json")
     chromium(page, f"--log-net-log={log}", "--dump-dom")
     events = json.loads(log.read_text("utf-8"))["events"]

@@ -37,7 +37,7 @@ header nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .35rem 1.
 dl.facts { margin: 0; } dl.facts > div { display: grid; grid-template-columns: 10rem minmax(0, 1fr);
   gap: 0 1rem; padding: .45rem 0; border-top: 1px solid var(--line); }
 dl.facts > div:first-child { border-top: 0; }
-dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; } dd p { margin: .15rem 0; }
+dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; } dd p { margin: 0 0 .15rem; }
 .evidence { border-left: 3px solid var(--line); padding-left: .8rem; }
 code, pre { font-family: ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace;
   font-size: .85em; overflow-wrap: anywhere; }
@@ -72,15 +72,15 @@ _PARTS = """
   font-size: .8125rem; }
 .state.reproduced { color: var(--good); } .state.lost, .state.not-reproduced { color: var(--late); }
 .state.this-document { color: var(--link); }
-.text { font: 1.0625rem/1.6 "Iowan Old Style", "Palatino Linotype", Palatino, "Noto Serif", "Liberation Serif",
-  Georgia, serif; max-width: 44rem; }
+.text { font: 1rem/1.6 "Iowan Old Style", "Palatino Linotype", Palatino, "Noto Serif",
+  "Liberation Serif", Georgia, serif; max-width: 46rem; }
 .part { padding-block: .2rem; } .part + .part { border-top: 1px dashed var(--line); }
-.lines { position: relative; } .line { padding-inline-start: 3.6em; position: relative; min-height: 1.6em;
+.lines { position: relative; } .line { padding-inline-start: 4.6em; text-indent: -1em; position: relative; min-height: 1.6em;
   white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .auto .line { unicode-bidi: plaintext; }
 .line::before { content: attr(data-n); content: attr(data-n) / ""; position: absolute; inset-inline-start: 0;
-  width: 3.3em; text-align: end; padding-inline-end: .5em; color: var(--quiet); font: .75rem/2.13
-  system-ui, sans-serif; font-variant-numeric: tabular-nums; direction: ltr; user-select: none; }
+  width: 3.9em; text-align: end; text-indent: 0; color: var(--quiet); font: .75rem/2.13
+  system-ui, sans-serif; font-variant-numeric: tabular-nums; user-select: none; }
 .line:target { background: var(--soft); outline: 2px solid var(--link); }
 .line.leaf { border-top: 1px dotted var(--quiet); margin-top: .8rem; }
 .inside { border-inline-start: 4px solid var(--annexe); background: var(--soft); }
@@ -92,18 +92,20 @@ _PARTS = """
 .contents { margin: .3rem 0 1rem; } .contents ul { list-style: none; margin: 0; padding: 0; }
 .contents li { padding: .1rem 0; overflow-wrap: anywhere; }
 .beside { display: grid; gap: 1.5rem; } .images { display: grid; gap: 1rem; }
-figure { margin: 0; } figure img { max-width: 100%; height: auto; border: 1px solid var(--line); display: block;
-  background: #fff; }
+figure { margin: 0; } figure img { max-width: 100%; height: auto; border: 1px solid var(--line);
+  display: block; background: #fff; }
 figcaption { font-size: .875rem; color: var(--quiet); overflow-wrap: anywhere; margin-top: .3rem; }
 .drawing { overflow-x: auto; border: 1px solid var(--line); padding: .5rem; }
 .by-hand h3 { text-transform: none; }
 @media (min-width: 72rem) {
-  .wide { max-width: 84rem; } .beside { grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); align-items: start; }
+  .wide { max-width: 84rem; }
+  .beside { grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr); align-items: start; }
   .beside .images { position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow-y: auto; }
 }
 @media (max-width: 40rem) {
   h1 { font-size: 1.5rem; } dl.facts > div { grid-template-columns: minmax(0, 1fr); }
-  .text { font-size: 1rem; } .line { padding-inline-start: 2.9em; } .line::before { width: 2.6em; }
+  .text { font-size: 1rem; } .line { padding-inline-start: 3.6em; text-indent: -.6em; }
+  .line::before { width: 2.6em; font-size: .6875rem; }
   table.stack thead { display: none; } table.stack tr { display: block; padding: .5rem 0;
     border-top: 1px solid var(--line); }
   table.stack td, table.stack th { display: block; border: 0; padding: 0; text-align: start; }
@@ -117,10 +119,11 @@ _PRINT = """
   :root { --paper: #fff; --ink: #000; --quiet: #444; --line: #bbb; --soft: #fff; --link: #000; --good: #000;
     --late: #000; --bad: #000; --annexe: #000; }
   body { font-size: 10pt; } .page { max-width: none; padding: 0; } h1 { font-size: 20pt; }
+  h2 { margin-top: 1.8rem; }
   h2, h3, summary, .edge, thead { break-after: avoid; } tr, figure, .answers li, dl.facts > div, .alarm
     { break-inside: avoid; }
   nav, .skip, .contents, summary.only-screen { display: none; } .text { font-size: 10.5pt; max-width: none; }
-  .line { orphans: 3; widows: 3; } .beside { display: block; } figure img { max-height: 24cm; width: auto; }
+  .line { orphans: 3; widows: 3; } .beside { display: block; } figure img { max-height: 20cm; width: auto; }
   details.printed::details-content { content-visibility: visible; block-size: auto; }
   .scroll, .drawing { overflow: visible; border: 0; } .drawing svg { max-width: 100%; height: auto; }
   a { text-decoration: none; } .copy { border-left-color: #000; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from archtool.report.package_page.model import ShownText, Stretch
 
@@ -69,7 +70,7 @@ def _part(text: ShownText, first: int, last: int) -> TextPart:
 
 def _segments(text: ShownText, first: int, last: int) -> Iterator[Segment]:
     cuts = _cuts(text, first, last)
-    for start, following in zip(cuts, cuts[1:], strict=False):
+    for start, following in pairwise(cuts):
         inside = tuple(s for s in text.stretches if _contains(s, start, text))
         yield Segment(
             start,

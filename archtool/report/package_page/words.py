@@ -33,25 +33,40 @@ class Verdict(NamedTuple):
 
 
 _GOOD, _LATE, _BAD, _QUIET = ("good", "✓"), ("late", "!"), ("bad", "✗"), ("quiet", "–")
-_WORDS: dict[tuple[str, str], tuple[tuple[str, str], str, str]] = {
-    ("bag", "valid"): (_GOOD, "complete and unchanged", "every file is there and has each digest that is listed for it"),
-    ("bag", "incomplete"): (_BAD, "incomplete", "files are missing"),
-    ("bag", "invalid"): (_BAD, "not as it was packed", "files differ from their digests, or the bag breaks the rules of BagIt"),
-    ("bag", "unreadable"): (_BAD, "not readable", "some of it could not be read, so nothing is known about the whole"),
-    ("content", "consistent"): (_GOOD, "description and files agree", "what the metadata says about the files is so"),
-    ("content", "inconsistent"): (_BAD, "description and files disagree", "the metadata contradicts the files, or itself"),
-    ("content", "not-described"): (_QUIET, "not described", "the bag has no description that archtool can read"),
-    ("content", "unreadable"): (_BAD, "description not checked", "something that it rests on could not be read"),
-    ("trust", "trusted"): (_GOOD, "signed by a trusted signer", "a key on the list of trusted keys signed this package"),
-    ("trust", "untrusted"): (_LATE, "signed, but not by a trusted signer", "no key on the list of trusted keys signed this package"),
-    ("trust", "unsigned"): (_LATE, "not signed", "nobody vouches for this package"),
-    ("trust", "broken"): (_BAD, "not what was signed", "the package differs from what its signers signed"),
-    ("trust", "unreadable"): (_BAD, "signatures not checked", "something that they rest on could not be read"),
-    ("policy", "met"): (_GOOD, "meets the policy", "every claim that the policy requires is there"),
-    ("policy", "not-met"): (_LATE, "does not meet the policy", "a claim that the policy requires is missing"),
-    ("profile", "met"): (_GOOD, "meets the profile", "the bag keeps the rules of the BagIt profile"),
-    ("profile", "not-met"): (_BAD, "does not meet the profile", "the bag breaks a rule of the BagIt profile"),
-}  # fmt: skip
+_UNREAD = "something that it rests on could not be read"
+_WORDS: dict[str, dict[str, tuple[tuple[str, str], str, str]]] = {
+    "bag": {
+        "valid": (_GOOD, "complete and unchanged", "every file is there and has each digest that is listed"),
+        "incomplete": (_BAD, "incomplete", "files are missing"),
+        "invalid": (_BAD, "not as it was packed", "files differ, or the bag breaks the rules of BagIt"),
+        "unreadable": (_BAD, "not readable", "some of it could not be read: the whole is not known"),
+    },
+    "content": {
+        "consistent": (_GOOD, "agrees with the files", "what the metadata says about the files is so"),
+        "inconsistent": (_BAD, "contradictory", "the metadata contradicts the files, or itself"),
+        "not-described": (_QUIET, "none", "the bag has no description that archtool can read"),
+        "unreadable": (_BAD, "not checked", _UNREAD),
+    },
+    "trust": {
+        "trusted": (_GOOD, "by a trusted signer", "a key on the list of trusted keys signed this package"),
+        "untrusted": (
+            _LATE,
+            "by no trusted signer",
+            "no key on the list of trusted keys signed this package",
+        ),
+        "unsigned": (_LATE, "none", "this package is not signed: nobody vouches for it"),
+        "broken": (_BAD, "broken", "the package differs from what its signers signed"),
+        "unreadable": (_BAD, "not checked", _UNREAD),
+    },
+    "policy": {
+        "met": (_GOOD, "met", "every claim that the policy requires is there"),
+        "not-met": (_LATE, "not met", "a claim that the policy requires is missing"),
+    },
+    "profile": {
+        "met": (_GOOD, "met", "the bag keeps the rules of the BagIt profile"),
+        "not-met": (_BAD, "not met", "the bag breaks a rule of the BagIt profile"),
+    },
+}
 _NAMES = {
     "bag": "Files",
     "content": "Description",
@@ -67,22 +82,18 @@ def verdicts(page: PackagePage) -> Iterator[Verdict]:
         if (name, value) == ("trust", "not-asked"):
             yield _trust_not_asked(page)
             continue
-        (kind, mark), words, meaning = _WORDS.get((name, value), (_QUIET, value, ""))
+        (kind, mark), words, meaning = _WORDS.get(name, {}).get(value, (_QUIET, value, ""))
         yield Verdict(kind, mark, _NAMES.get(name, name), words, meaning)
 
 
 def _trust_not_asked(page: PackagePage) -> Verdict:
-    attestations = page.result.facts.get("attestations") or ()
     if page.result.verdict.get("bag") == "unreadable":
-        return Verdict("quiet", "–", "Signatures", "not checked", "some of the bag could not be read")
-    if not attestations:
-        return Verdict(
-            "quiet", "–", "Signatures", "none", "this package is not signed: nobody vouches for it"
-        )
-    meaning = (
-        "the signatures fit this package; whose keys made them was not checked against a list of trusted keys"
-    )
-    return Verdict("late", "!", "Signatures", "signers not checked", meaning)
+        return Verdict(*_QUIET, "Signatures", "not checked", "some of the bag could not be read")
+    attestations = page.result.facts.get("attestations") or ()
+    if not any(one["is_good"] for attestation in attestations for one in attestation["signatures"]):
+        return Verdict(*_QUIET, "Signatures", "none", "this package is not signed: nobody vouches for it")
+    meaning = "they fit this package; whose keys they are was not checked against a list of trusted keys"
+    return Verdict(*_LATE, "Signatures", "signers not checked", meaning)
 
 
 def not_asked(page: PackagePage) -> Iterator[str]:
@@ -95,7 +106,7 @@ def not_asked(page: PackagePage) -> Iterator[str]:
     if not asked.authorities:
         yield "whether timestamps prove a time (no root certificates of authorities were given)"
     if not asked.head:
-        yield "whether the newest attestations were removed (no recorded attestation was given to compare with)"
+        yield "whether the newest attestations were removed (no recorded one was given to compare with)"
     if not asked.policy:
         yield "whether particular persons made particular claims (no policy was given)"
     if asked.profile is None:
