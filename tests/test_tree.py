@@ -54,6 +54,7 @@ MODELS = frozenset(
         "attestations.report",
         "attestations.statements.statement",
         "bagit.model",
+        "description.citing.model",
         "description.model",
         "holdings.audit_report",
         "holdings.copy_state",

@@ -36,7 +36,7 @@ _COMMANDS = {
     "show": ("archtool.cli.commands.show", "Show the description and the attestations of a package."),
     "report": ("archtool.cli.pages.report", "Verify a package, and write a page about it to read."),
     "list": ("archtool.cli.commands.list", "List the packages below folders as a table."),
-    "cite": ("archtool.cli.commands.cite", "Print the citation of a package's source."),
+    "cite": ("archtool.cli.commands.cite", "Print the citation of a document, or a bibliography of several."),
     "diff": ("archtool.cli.commands.diff", "Compare two packages."),
     "timestamp": ("archtool.cli.commands.timestamp", "Timestamp a package's signatures."),
     "renew": ("archtool.cli.commands.renew", "Prove since when packages exist; renew the proof in time."),

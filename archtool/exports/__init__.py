@@ -1,1 +1,1 @@
-"""Exports citations to formats of other programs: BibTeX, RIS, plain text. It imports models only."""
+"""Exports packages to formats of other programs. It imports models only."""

@@ -10,7 +10,7 @@ from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.description.tag_names import language_name
 from archtool.errors import InputError
-from archtool.exports.plain import format_plain
+from archtool.exports.citations.plain import format_plain
 from archtool.operations.cite import contradictions, read_citation
 from archtool.operations.content.adopted_info import parse_adopted_info
 from archtool.operations.content.derived_history import stated_placeholders

@@ -110,8 +110,18 @@ def test_no_line_is_wider_than_the_terminal(appeal: Path) -> None:
     assert max(map(len, archtool("show", appeal).out.splitlines())) <= 80
 
 
-def test_cite_prints_the_citation_in_words(appeal: Path) -> None:
+def test_cite_prints_the_document_in_its_source(appeal: Path) -> None:
     assert archtool("cite", appeal).out == (
+        "Rakovsky, Christian [attributed]. À tous les bolcheviks-léninistes (oppositionnels). Centre "
+        "organisationnel des bolcheviks-léninistes, 1932-04. Traduction MIA. In: Politburo i Lev Trotskiy. "
+        "1923-1940 gg.: Sb. dok. v 2 kn. Kn. 1 [Le Bureau Politique et Léon Trotsky. 1923-1940. Recueil de "
+        "documents en 2 tomes. Tome 1.]. Prague: Vědecko vydavatelské centrum « Sociosféra-CZ », 2013, "
+        "p. 3-16.\n"
+    )
+
+
+def test_cite_prints_the_source_alone(appeal: Path) -> None:
+    assert archtool("cite", "--source", appeal).out == (
         "Politburo i Lev Trotskiy. 1923-1940 gg.: Sb. dok. v 2 kn. Kn. 1 [Le Bureau Politique et Léon "
         "Trotsky. 1923-1940. Recueil de documents en 2 tomes. Tome 1.]. Prague: Vědecko vydavatelské "
         "centrum « Sociosféra-CZ », 2013, p. 3-16.\n"
@@ -126,7 +136,11 @@ def test_cite_prints_csl_json_bibtex_and_ris(appeal: Path) -> None:
 
 
 def test_a_citation_in_words_is_printed_verbatim(tmp_path: Path) -> None:
-    assert archtool("cite", make_package(tmp_path)).out == "Cahiers, no 3 (1979), pp. 12-14.\n"
+    package = make_package(tmp_path)
+    assert archtool("cite", "--source", package).out == "Cahiers, no 3 (1979), pp. 12-14.\n"
+    assert archtool("cite", package).out == (
+        "Letter of the bureau to the sections. 1932-05. Source: Cahiers, no 3 (1979), pp. 12-14.\n"
+    )
 
 
 @pytest.mark.parametrize("verb", ["show", "cite"])
@@ -154,9 +168,9 @@ def change_title(package: Path) -> None:
 
 @pytest.mark.parametrize("style", ["plain", "bibtex", "ris", "csl-json"])
 def test_cite_reports_a_citation_that_differs_from_the_tag_manifest(appeal: Path, style: str) -> None:
-    assert archtool("cite", appeal, "--style", style).code == 0
+    assert archtool("cite", "--source", appeal, "--style", style).code == 0
     change_title(appeal)
-    seen = archtool("cite", appeal, "--style", style)
+    seen = archtool("cite", "--source", appeal, "--style", style)
     assert (seen.code, "Another book" in seen.out) == (1, True)
     assert "fixity.digest-mismatch" in seen.err
     assert "metadata/citation.json" in seen.err

@@ -99,6 +99,7 @@ def test_no_command_lets_a_text_of_a_package_control_the_terminal(
             retag(package)
         assert_harmless(
             *(archtool("cite", package, "--style", style) for style in STYLES),
+            *(archtool("cite", "--source", package, "--style", style) for style in STYLES),
             *(archtool("show", package, *json_too) for json_too in ([], ["--json"])),
             *(archtool("verify", package, *more) for more in ([], ["--json"], ["--trust", allowed])),
             *(archtool("diff", intact, package, *json_too) for json_too in ([], ["--json"])),
@@ -111,9 +112,9 @@ def test_control_characters_are_shown_as_codes_and_left_out_of_a_citation(tmp_pa
     retag(package)
     run = archtool("show", package)
     assert (run.code, "\\u202e" in run.out.splitlines()[0]) == (1, True)
-    (item,) = json.loads(archtool("cite", package, "--style", "csl-json").out)
+    (item,) = json.loads(archtool("cite", "--source", package, "--style", "csl-json").out)
     assert item["title"] == EVERYTHING
-    bibtex = archtool("cite", package, "--style", "bibtex")
+    bibtex = archtool("cite", "--source", package, "--style", "bibtex")
     assert (bibtex.code, "\\u202e" in bibtex.out, "content.citation-unprintable" in bibtex.err) == (
         1,
         False,

@@ -11,7 +11,7 @@ from typing import Any
 
 from archtool.description.inventory import summarise_inventory
 from archtool.description.model import Creator, Description, RightsLayer, Translation
-from archtool.exports.plain import format_plain
+from archtool.exports.citations.plain import format_plain
 from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.open_package.package_paths import PROFILE_IDENTIFIER
 from archtool.report.numbers import format_size

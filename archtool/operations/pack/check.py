@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from archtool.description.inventory import count_states
 from archtool.errors import InputError
-from archtool.exports.plain import format_plain
+from archtool.exports.citations.plain import format_plain
 from archtool.files.source import FileSource
 from archtool.findings import Finding, has_errors
 from archtool.operations.describe.load_description import (

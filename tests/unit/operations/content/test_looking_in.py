@@ -13,7 +13,7 @@ from archtool.attestations.report import TrustVerdict
 from archtool.description.model import Creator
 from archtool.errors import InputError
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
-from archtool.operations.cite import STYLES, cite
+from archtool.operations.cite import STYLES, CiteRequest, cite
 from archtool.operations.show import show
 from archtool.operations.show_facts import view_facts
 from archtool.operations.trust import trust_check
@@ -38,7 +38,7 @@ def package(made: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_the_citation_is_printed_in_every_style(made: Path, style: str) -> None:
-    assert "Cahiers, no 3 (1979), pp. 12-14." in cite(made, style, AT).text
+    assert "Cahiers, no 3 (1979), pp. 12-14." in cite(CiteRequest((made,), style), AT).text
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_an_unusable_citation_is_an_error_with_a_hint(package: Path, data: bytes
     path = package / "metadata" / "citation.json"
     path.unlink() if data is None else path.write_bytes(data)
     with pytest.raises(InputError, match="has no readable citation") as refused:
-        cite(package, "plain", AT)
+        cite(CiteRequest((package,)), AT)
     assert "archtool show" in (refused.value.hint or "")
     assert show(package, TrustRequest(), AT).citation is None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from archtool.exports.csl import (
+from archtool.exports.citations.csl import (
     Item,
     address_of,
     date_of,
@@ -20,7 +20,7 @@ from archtool.exports.csl import (
     text_of,
     verbatim_citation,
 )
-from archtool.exports.markup import without_markup
+from archtool.exports.citations.markup import without_markup
 
 _TYPES = {
     "article-journal": "JOUR",
@@ -90,6 +90,9 @@ def format_ris(item: Item) -> str:
 def _lines(item: Item) -> Iterable[tuple[str, str]]:
     kind = str(item.get("type", ""))
     written = {"issued", "page", *_NAMES, *_TAGS}
+    accessed = date_of(item, "accessed")
+    if len(accessed.days) == 1 and not accessed.is_circa:
+        written.add("accessed")
     if kind in _TYPES and kind not in _SHARED_TYPES:
         written.add("type")
     yield "TY", _TYPES.get(kind, "GEN")
@@ -101,6 +104,8 @@ def _lines(item: Item) -> Iterable[tuple[str, str]]:
             yield tag, _value(item, variable)
     yield from _dates(item)
     yield from _pages(item)
+    if "accessed" in written:
+        yield "Y2", _slashed(accessed.days[0])
     for variable, text in remaining(item, written):
         yield "N1", f"{variable}: {without_markup(text)}"
 
@@ -119,14 +124,19 @@ def _dates(item: Item) -> Iterable[tuple[str, str]]:
     if issued.year and has_tag:
         yield "PY", issued.year
     if len(issued.days) == 1 and len(issued.days[0]) > 1 and has_tag:
-        year, *rest = issued.days[0]
-        parts = [f"{year:04d}", *(f"{number:02d}" for number in rest), "", ""]
-        yield "DA", "/".join(parts[:4])
+        yield "DA", _slashed(issued.days[0])
     needs_note = issued.is_circa or issued.season or issued.text or len(issued.days) > 1
     needs_note = needs_note or issued.is_before_christ  # PY would be read as a year after Christ
     if needs_note and str(issued):
         extra = f" ({issued.text})" if issued.text and issued.year else ""
         yield "N1", f"issued: {issued}{extra}"
+
+
+def _slashed(day: tuple[int, ...]) -> str:
+    """Format a day as `year/month/day/other`, with the parts that are known."""
+    year, *rest = day
+    parts = [f"{year:04d}", *(f"{number:02d}" for number in rest), "", "", ""]
+    return "/".join(parts[:4])
 
 
 def _pages(item: Item) -> Iterable[tuple[str, str]]:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archtool.exports.bibtex import bibtex_key, escape_bibtex, format_bibtex
-from archtool.exports.csl import date_of, format_csl_json, text_of
-from archtool.exports.plain import format_plain
-from archtool.exports.ris import format_ris
+from archtool.exports.citations.bibtex import bibtex_key, escape_bibtex, format_bibtex
+from archtool.exports.citations.csl import date_of, format_csl_json, text_of
+from archtool.exports.citations.plain import format_plain
+from archtool.exports.citations.ris import format_ris
 from budgets import examples
 from unit.provenance.rakovsky_case import CITATION, WORDS
 
@@ -202,10 +202,21 @@ def test_bibtex_keeps_season_and_text_in_addition_to_the_year() -> None:
 
 
 def test_bibtex_notes_values_without_a_field() -> None:
-    text = format_bibtex(MANUSCRIPT)
+    text = format_bibtex(MANUSCRIPT | {"note": "a copy"})
     assert (
         r"annote = {archive: State archive; archive-place: Moscow; archive\_location: f. 17, op. 1}" in text
     )
+
+
+def test_the_note_that_bibtex_requires_of_a_manuscript_is_its_place_in_the_archive() -> None:
+    assert "note = {Moscow, State archive, f. 17, op. 1}" in format_bibtex(MANUSCRIPT)
+
+
+def test_the_date_of_the_document_and_of_the_access_have_their_own_fields() -> None:
+    item = WEB_PAGE | {"original-date": {"date-parts": [[1932, 5]], "circa": True}}
+    assert "origdate = {1932-05~}" in format_bibtex(item)
+    assert "urldate = {2020-01-02}" in format_bibtex(item)
+    assert "Y2  - 2020/01/02/" in lines_of(format_ris(item))
 
 
 def test_a_url_cannot_end_its_bibtex_field() -> None:
@@ -288,7 +299,7 @@ def test_no_variable_of_an_item_is_lost(item: dict[str, Any]) -> None:
     for written in (format_bibtex(odd), format_ris(odd)):
         assert "x-odd: kept" in written
         assert "other: also kept" in written
-        assert "original-date: 1931" in written
+        assert "original-date: 1931" in written or "origdate = {1931}" in written
         for value in (v for v in item.values() if isinstance(v, str) and re.fullmatch(r"[\w ]+", v)):
             known = escape_bibtex(value) in written or value in written
             assert known or value == item["type"]

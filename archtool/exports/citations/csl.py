@@ -11,7 +11,7 @@ from typing import Any
 
 from archtool.canonical_json import format_json, format_json_line
 from archtool.csl_dates import DATE_VARIABLES, FIRST_SEASON, parse_date_parts
-from archtool.exports.markup import without_markup
+from archtool.exports.citations.markup import without_markup
 
 Item = Mapping[str, Any]
 
@@ -20,6 +20,8 @@ TRANSLATED_KEY = "container-title-translated"
 _NAME_PARTS = frozenset(
     {"family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle"}
 )
+
+_SPOKEN_ORDER = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,12 @@ def format_name(name: Mapping[str, Any]) -> str:
         return str(name["literal"])
     parts = (family_name(name), given_name(name), str(name.get("suffix", "")))
     return ", ".join(part for part in parts if part)
+
+
+def name_in_order(name: Mapping[str, Any]) -> str:
+    """Format a name as it is spoken: `Germaine de Staël`."""
+    parts = ("literal",) if name.get("literal") else _SPOKEN_ORDER
+    return without_markup(_joined(name, parts))
 
 
 def format_names(item: Item, variable: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from archtool.exports.csl import (
+from archtool.exports.citations.csl import (
     TRANSLATED_KEY,
     Item,
     address_of,
@@ -20,7 +20,7 @@ from archtool.exports.csl import (
     remaining,
     verbatim_citation,
 )
-from archtool.exports.markup import without_markup
+from archtool.exports.citations.markup import without_markup
 
 PERIODICALS = frozenset({"article", "article-journal", "article-magazine", "article-newspaper", "review"}) | {
     "review-book"

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from archtool.exports.csl import (
+from archtool.exports.citations.archive_place import ARCHIVE_VARIABLES, archive_place
+from archtool.exports.citations.csl import (
     Item,
     address_of,
     date_of,
@@ -20,7 +21,8 @@ from archtool.exports.csl import (
     text_of,
     verbatim_citation,
 )
-from archtool.exports.markup import markup_to_tex
+from archtool.exports.citations.markup import markup_to_tex
+from archtool.exports.citations.words import ENGLISH
 
 _ENTRY_TYPES = {
     "article-journal": "article",
@@ -60,6 +62,7 @@ _FIELDS = {
     "ISSN": "issn",
     "note": "note",
 }
+_OTHER_DATES = {"original-date": "origdate", "accessed": "urldate"}
 _ADDRESSES = {"URL": "url", "DOI": "doi"}
 _NAMES = ("author", "editor", "translator")
 _SPECIAL = {
@@ -113,12 +116,29 @@ def _fields(item: Item, kind: str) -> Iterable[tuple[str, str]]:
             yield field, (escape_bibtex if is_verbatim else to_bibtex)(text_of(item[variable]))
     yield from _by_kind(item, kind)
     yield from _date(item)
+    yield from _other_dates(item, written)
     if item.get("page") is not None:
         yield "pages", _RANGE.sub("--", to_bibtex(text_of(item["page"])))
     for variable, field in _ADDRESSES.items():
         if item.get(variable):
             yield field, address_of(item[variable]).translate(_ADDRESS_ESCAPES)
+    if kind == "unpublished" and item.get("note") is None:
+        yield from _kept(item, written)
     yield from _annotation(item, written)
+
+
+def _other_dates(item: Item, written: set[str]) -> Iterable[tuple[str, str]]:
+    for variable, field in _OTHER_DATES.items():
+        if date := _iso_date(item, variable):
+            written.add(variable)
+            yield field, date
+
+
+def _kept(item: Item, written: set[str]) -> Iterable[tuple[str, str]]:
+    """Yield the place in an archive as the note that BibTeX requires of an unpublished text."""
+    if place := to_bibtex(archive_place({**item, "page": None}, ENGLISH)):
+        written |= set(ARCHIVE_VARIABLES)
+        yield "note", place
 
 
 def _by_kind(item: Item, kind: str) -> Iterable[tuple[str, str]]:
@@ -140,8 +160,16 @@ def _date(item: Item) -> Iterable[tuple[str, str]]:
             yield "year", escape_bibtex(str(issued))
         return
     yield "year", issued.year
-    if not issued.is_plain_year and issued.iso and not issued.season:
-        yield "date", "/".join(f"{day}~" if issued.is_circa else day for day in issued.iso.split("/"))
+    if not issued.is_plain_year and (date := _iso_date(item, "issued")):
+        yield "date", date
+
+
+def _iso_date(item: Item, variable: str) -> str | None:
+    """Return a date as biblatex reads it; `None` for one that is only a text or a season."""
+    date = date_of(item, variable)
+    if not date.iso or date.season or date.text:
+        return None
+    return "/".join(f"{day}~" if date.is_circa else day for day in date.iso.split("/"))
 
 
 def _annotation(item: Item, written: set[str]) -> Iterable[tuple[str, str]]:

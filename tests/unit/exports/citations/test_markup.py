@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archtool.exports.markup import markup_to_tex, without_markup
+from archtool.exports.citations.markup import markup_to_tex, without_markup
 
 
 def test_a_line_break_in_a_title_is_a_blank() -> None:

@@ -1,0 +1,175 @@
+"""Makes the entry of the packaged document from its description and the citation of its source.
+
+In CSL a document that a book contains is a chapter: the title of the book is its `container-title`,
+`issued` is the date of the book, and `original-date` that of the document. A document from an archive has no
+container; its own date is `issued`.
+
+Source: CSL 1.0.2 specification, appendix III (types) and IV (variables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from archtool.description.citation import VERBATIM_KEY
+from archtool.description.citing.model import Entry, Item
+from archtool.description.citing.person_names import csl_name
+from archtool.description.dates import csl_date
+from archtool.description.model import Agent, Creator, Description
+
+ATTRIBUTION_KEY = "attribution"
+CREDIT_KEY = "translation-credit"
+ARCHIVE_VARIABLES = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
+_AUTHORS = frozenset(
+    ("author", "co-author", "correspondent", "sender", "signatory", "writer", "letter-writer", "speaker")
+)
+_ISSUERS = frozenset(("issuing-body", "issuing body", "issuer", "corporate-author"))
+_WHOLE = frozenset(("book", "classic", "collection", "dataset", "periodical", "report", "thesis"))
+_UNPUBLISHED = frozenset(("document", "graphic", "map", "manuscript", "personal_communication"))
+_OF_THE_SOURCE = frozenset(
+    ("id", "type", "title", "author", "note", "custom", "language", "genre", "abstract")
+)
+_OF_THE_SOURCE |= {"keyword", "citation-key", "title-short", "shortTitle", "original-date", "original-title"}
+_ID = "document"
+
+
+def make_document_entry(description: Description, source: Item) -> Entry:
+    """Return the entry of the document; `source` is the citation of its source as CSL-JSON."""
+    authors, attributions, issuer = _authors(description, source)
+    text = _verbatim(source)
+    translators = _translators(description)
+    item: dict[str, Any] = {"id": _ID, "type": _type_of(description, source)}
+    item["title"] = " ".join(description.title.split())
+    if authors:
+        item["author"] = authors
+    if text is None:
+        item |= {name: value for name, value in source.items() if name not in _OF_THE_SOURCE}
+        item |= _container(description, source)
+    else:
+        item["note"] = text
+    if translators:
+        item["translator"] = translators
+    if description.addressees:
+        item["recipient"] = [csl_name(agent) for agent in description.addressees]
+    if issuer is not None:
+        item["authority"] = issuer
+    item |= _dates(description, source)
+    about = {"language": _language(description), "genre": description.genre}
+    item |= {variable: value for variable, value in about.items() if value}
+    credit = description.translation.credit if description.translation is not None else None
+    if custom := _custom(source, attributions, credit):
+        item["custom"] = custom
+    part_title = _part_title(description, source)
+    return Entry(item, source, tuple(attributions), issuer, credit, part_title, text)
+
+
+def is_archival(item: Item) -> bool:
+    """Return whether an item is kept in an archive and was not published."""
+    if item.get("container-title") or item.get("publisher") or item.get("URL"):
+        return item.get("type") == "manuscript"
+    has_place = any(item.get(variable) for variable in ARCHIVE_VARIABLES)
+    return item.get("type") in ("manuscript", "personal_communication") or (
+        has_place and item.get("type", "document") in _UNPUBLISHED
+    )
+
+
+def is_same_title(one: Any, other: Any) -> bool:
+    """Return whether two titles have the same words."""
+    return " ".join(str(one).split()).casefold().rstrip(".") == " ".join(
+        str(other).split()
+    ).casefold().rstrip(".")
+
+
+def _verbatim(source: Item) -> str | None:
+    text = (source.get("custom") or {}).get(VERBATIM_KEY)
+    return text if isinstance(text, str) and text == source.get("note") else None
+
+
+def _type_of(description: Description, source: Item) -> str:
+    kind = str(source.get("type", "document"))
+    if is_archival(source):
+        return kind if kind in _UNPUBLISHED - {"document"} else "manuscript"
+    is_part = bool(source.get("title")) and not is_same_title(source["title"], description.title)
+    if kind in _WHOLE and is_part:
+        return "chapter"
+    if kind == "document" and source.get("container-title"):
+        return "chapter"
+    return "chapter" if kind in ("book", "collection") and source.get("container-title") else kind
+
+
+def _authors(description: Description, source: Item) -> tuple[list[dict[str, str]], list[str], str | None]:
+    """Return the authors, the status of each, and the body that issued the document besides them."""
+    creators = [c for c in description.creators if _status(c) != "rejected"]
+    authors = [c for c in creators if c.role.casefold() in _AUTHORS]
+    issuers = [c for c in creators if c.role.casefold() in _ISSUERS]
+    if not authors and issuers:
+        authors, issuers = issuers, []
+    issuer = "; ".join(c.agent.name for c in issuers) or None
+    if not authors and source.get("author") and is_same_title(source.get("title"), description.title):
+        stated = [dict(name) for name in source["author"]]
+        return stated, [""] * len(stated), issuer
+    return [csl_name(c.agent) for c in authors], [_status(c) for c in authors], issuer
+
+
+def _status(creator: Creator) -> str:
+    status = creator.attribution.status if creator.attribution is not None else "stated"
+    return "" if status == "stated" else status
+
+
+def _translators(description: Description) -> list[dict[str, str]]:
+    named: list[Agent] = [c.agent for c in description.creators if c.role.casefold() == "translator"]
+    named += description.translation.translators if description.translation is not None else ()
+    return [csl_name(agent) for agent in dict.fromkeys(named)]
+
+
+def _container(description: Description, source: Item) -> dict[str, Any]:
+    """Return what the source is to the document: the book that contains it, or a text around it."""
+    title, part_title = source.get("title"), _part_title(description, source)
+    notes = [f"In: {part_title}" if part_title else None, source.get("note")]
+    found: dict[str, Any] = {}
+    if any(notes):
+        found["note"] = "; ".join(str(note) for note in notes if note)
+    if not title or part_title or is_same_title(title, description.title):
+        return found
+    found["container-title"] = title
+    if source.get("author"):
+        found["container-author"] = [dict(name) for name in source["author"]]
+    return found
+
+
+def _part_title(description: Description, source: Item) -> str | None:
+    """Return the title of the chapter, article or folder that the document is part of."""
+    title = source.get("title")
+    if not title or is_same_title(title, description.title):
+        return None
+    return str(title) if source.get("container-title") or is_archival(source) else None
+
+
+def _dates(description: Description, source: Item) -> dict[str, Any]:
+    own = csl_date(description.date) if description.date else None
+    issued = source.get("issued")
+    if own is None:
+        return {}
+    if is_archival(source) or _verbatim(source) is not None:
+        return {"issued": own}
+    return {} if own == issued else {"original-date": own}
+
+
+def _language(description: Description) -> str | None:
+    languages = {part.language for part in description.transcription if part.language}
+    return description.language or (languages.pop() if len(languages) == 1 else None)
+
+
+def _custom(source: Item, attributions: Sequence[str], credit: str | None) -> dict[str, Any]:
+    custom = dict(source.get("custom") or {})
+    if any(attributions):
+        custom[ATTRIBUTION_KEY] = _one_or_list(status or "stated" for status in attributions)
+    if credit:
+        custom[CREDIT_KEY] = credit
+    return custom
+
+
+def _one_or_list(values: Iterable[str]) -> str | list[str]:
+    found = list(values)
+    return found[0] if len(found) == 1 else found

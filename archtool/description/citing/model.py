@@ -1,0 +1,37 @@
+"""Defines `Entry`: what a bibliography states about one document, or about one source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Item = Mapping[str, Any]
+"""A CSL-JSON item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a bibliography; `Entry(item)` cites a source alone.
+
+    The item has all facts that CSL-JSON has a place for. The other fields are those that it has none for.
+    """
+
+    item: Item
+    source: Item | None = None
+    """The item of the source that the document is in; `None` if the entry cites a source alone."""
+    attributions: tuple[str, ...] = ()
+    """The status of each author in `item`, in their order; empty for an author who is stated."""
+    issuer: str | None = None
+    """The body that issued the document, besides its authors."""
+    credit: str | None = None
+    """The credit line of the translation, verbatim."""
+    part_title: str | None = None
+    """The title of the chapter or article that the document is part of, besides the book or periodical."""
+    source_text: str | None = None
+    """The citation of a source that was given as text only, verbatim."""
+
+    @property
+    def is_of_source(self) -> bool:
+        """Whether the entry cites a source alone."""
+        return self.source is None

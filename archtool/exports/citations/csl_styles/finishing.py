@@ -1,0 +1,133 @@
+"""Finishes what citeproc-py formatted: attributions, dates, translations, archives, and its small faults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archtool.description.citing.model import Entry
+from archtool.exports.citations.archive_place import archive_place, folio_or_page
+from archtool.exports.citations.csl import Item, date_of, name_in_order, names_of
+from archtool.exports.citations.csl_styles.facts import (
+    KEPT_DASH,
+    clean_name,
+    clean_names,
+    has_title,
+    is_dated_after_title,
+    is_kept,
+    plain,
+)
+from archtool.exports.citations.csl_styles.marks import (
+    DATE_BEGIN,
+    DATE_END,
+    PAGES,
+    TITLE_BEGIN,
+    TITLE_END,
+    insert_after_author,
+    insert_after_title,
+    once,
+    without_author,
+    without_marks,
+)
+from archtool.exports.citations.csl_styles.styles import Style
+from archtool.exports.citations.document_plain import format_entry
+from archtool.exports.citations.words import date_in_words
+
+_NUMBER = re.compile(r"^1\. ?")
+_EMPTY_PART = re.compile(r"(?<=\.) \.(?= |$)")
+_DOUBLE_STOP = re.compile(r"([?!…])\.(?= |$)")
+_ENDS = re.compile(r"[.!?…][”\"»]?$|://\S+$")
+
+
+def finish(text: str, entry: Entry, style: Style) -> str:
+    """Return the citation as sentences on one line; `text` is the result of citeproc-py, with marks."""
+    if entry.is_of_source and not has_title(entry.item):
+        return " ".join(format_entry(entry).split())
+    text = " ".join((_NUMBER.sub("", text) if style.is_numbered else text).split())
+    text = once(without_author(text), TITLE_BEGIN, TITLE_END)
+    text = once(text, DATE_BEGIN, DATE_END)
+    text = _with_attributions(text, entry, style)
+    text = insert_after_title(text, _after_title(entry, style))
+    left_out = ", ".join(_left_out(text, entry.item, style))
+    text = without_marks(text).replace(KEPT_DASH, "–")
+    text = _DOUBLE_STOP.sub(r"\1", _EMPTY_PART.sub("", text))
+    text = " ".join(_sentence(part) for part in (text.strip(), *_at_the_end(left_out, entry, style)) if part)
+    return _american(text) if style.has_american_quotes else text
+
+
+def _with_attributions(text: str, entry: Entry, style: Style) -> str:
+    names = [clean_name(name) for name in names_of(entry.item, "author")]
+    for number, (status, name) in enumerate(zip(entry.attributions, names, strict=False)):
+        if status:
+            bracket = f" [{style.words.attributions.get(status, status)}]"
+            text = insert_after_author(text, number, name, bracket)
+    return text
+
+
+def _after_title(entry: Entry, style: Style) -> str:
+    issuer = plain(entry.issuer or "")
+    issued = ", ".join(part for part in (issuer, _own_date(entry, style)) if part)
+    translation = _translation(entry, style)
+    part = plain(entry.part_title or "")
+    return "".join(
+        (
+            f", {issued}" if issued else "",
+            f"{style.before_credit}{translation}" if translation else "",
+            f"{style.words.within} {part}" if part else "",
+        )
+    )
+
+
+def _own_date(entry: Entry, style: Style) -> str:
+    """Return the date of the document itself where the style does not print it."""
+    item = entry.item
+    if item.get("original-date"):
+        return date_in_words(date_of(item, "original-date"), style.words)
+    is_after = is_dated_after_title(item, style)
+    return date_in_words(date_of(item, "issued"), style.words) if is_after else ""
+
+
+def _translation(entry: Entry, style: Style) -> str:
+    if entry.credit:
+        return plain(entry.credit).rstrip(".")
+    shown = ", ".join(name_in_order(name) for name in clean_names(entry.item, "translator"))
+    return f"{style.words.translated_by} {shown}" if shown else ""
+
+
+def _at_the_end(left_out: str, entry: Entry, style: Style) -> Iterator[str]:
+    """Yield what the style has no place for."""
+    item = entry.item
+    if is_kept(item):
+        if not style.archive_is_container:
+            yield plain(archive_place(item, style.words, from_the_file=style.begins_with_the_file))
+    else:
+        yield left_out
+    if entry.source_text is not None:
+        yield f"{style.words.source} {plain(entry.source_text)}"
+    elif item.get("note") and item.get("title"):
+        yield plain((entry.source or item).get("note") or "")
+    accessed = date_in_words(date_of(item, "accessed"), style.words)
+    if accessed and not (item.get("URL") and style.prints_access):
+        yield f"{style.words.accessed} {accessed}"
+
+
+def _left_out(text: str, item: Item, style: Style) -> Iterator[str]:
+    """Yield numbers, pages and archives that citeproc-py did not print."""
+    for variable, label in (("volume", style.words.volume), ("issue", style.words.issue)):
+        value = plain(item.get(variable) or "")
+        if value and not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text):
+            yield f"{label} {value}" if value[0].isdigit() else value
+    pages = plain(item["page"]) if item.get("page") is not None and PAGES not in text else ""
+    if pages:
+        yield folio_or_page(pages, style.words)
+    if place := plain(archive_place({**item, "page": None}, style.words)):
+        yield place
+
+
+def _sentence(part: str) -> str:
+    return part if _ENDS.search(part) else f"{part}."
+
+
+def _american(text: str) -> str:
+    """Set full stops and commas before a closing quotation mark."""
+    return re.sub(r"”([.,])", r"\1”", text).replace("..”", ".”").replace("?.”", "?”").replace("!.”", "!”")

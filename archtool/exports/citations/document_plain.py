@@ -1,0 +1,126 @@
+"""Formats the entry of a document as a line of text: the document, then the source that it is in.
+
+Authors [attribution]. Title. Issuing body, date. Translation. In: the source as `plain` formats it. Accessed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from archtool.description.citing.model import Entry
+from archtool.exports.citations.archive_place import ARCHIVE_VARIABLES, archive_place
+from archtool.exports.citations.csl import (
+    Item,
+    date_of,
+    format_name,
+    format_names,
+    name_in_order,
+    names_of,
+    plain_text,
+)
+from archtool.exports.citations.markup import without_markup
+from archtool.exports.citations.plain import format_plain
+from archtool.exports.citations.words import ENGLISH
+
+_NEEDS_NO_STOP = re.compile(r"[.!?…]$|://\S+$")
+_OF_A_TITLE = ("title", "author", "abstract", "genre", "language")
+
+
+def format_entry(entry: Entry) -> str:
+    """Format an entry on one line."""
+    accessed = _accessed(entry.item)
+    if entry.source is None:
+        return " ".join(part for part in (format_plain(entry.item), accessed) if part)
+    parts = (
+        _authors(entry), plain_text(entry.item.get("title", "")), _issued(entry), _translation(entry),
+        _in_source(entry, entry.source), accessed,
+    )  # fmt: skip
+    return " ".join(_sentence(one_line(part)) for part in parts if part)
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks and repeated blanks."""
+    return " ".join(text.split())
+
+
+def _sentence(part: str) -> str:
+    return part if _NEEDS_NO_STOP.search(part) else f"{part}."
+
+
+def _authors(entry: Entry) -> str:
+    names = names_of(entry.item, "author")
+    statuses = [*entry.attributions, *[""] * len(names)]
+    shown = []
+    for name, status in zip(names, statuses, strict=False):
+        bracket = f" [{ENGLISH.attributions.get(status, status)}]" if status else ""
+        shown.append(f"{without_markup(format_name(name))}{bracket}")
+    return "; ".join(shown)
+
+
+def _issued(entry: Entry) -> str:
+    """Return the issuing body and the date of the document itself."""
+    return ", ".join(part for part in (entry.issuer or "", own_date(entry)) if part)
+
+
+def own_date(entry: Entry) -> str:
+    """Return the date of the document as the description has it; empty if that is the date of its source."""
+    item, source = entry.item, entry.source or {}
+    if item.get("original-date"):
+        return str(date_of(item, "original-date"))
+    return str(date_of(item, "issued")) if item.get("issued") != source.get("issued") else ""
+
+
+def _translation(entry: Entry) -> str:
+    if entry.credit:
+        return entry.credit
+    translators = ", ".join(name_in_order(name) for name in names_of(entry.item, "translator"))
+    is_own = translators and entry.item.get("translator") != (entry.source or {}).get("translator")
+    return f"{ENGLISH.translated_by} {translators}" if is_own else ""
+
+
+def _in_source(entry: Entry, source: Item) -> str:
+    if entry.source_text is not None:
+        return f"{ENGLISH.source} {entry.source_text}"
+    rest = _without_what_is_said(entry.item, source)
+    if entry.item.get("type") in _KEPT and not source.get("container-title") and not source.get("publisher"):
+        return _kept(entry, rest)
+    is_in = rest.get("title") or rest.get("container-title")
+    text = format_plain(rest)
+    return f"In: {text}" if is_in else text
+
+
+_KEPT = frozenset(("manuscript", "personal_communication", "graphic", "map"))
+
+
+def _kept(entry: Entry, rest: dict[str, Any]) -> str:
+    place = archive_place(rest, ENGLISH)
+    others = {
+        k: v for k, v in rest.items() if k not in (*ARCHIVE_VARIABLES, "page", "issued", "title", "author")
+    }
+    titled = "" if "title" not in rest else f"In: {_sentence(_title_with_author(rest))}"
+    date = "" if own_date(entry) else str(date_of(rest, "issued"))
+    more = format_plain(others)
+    return " ".join(_sentence(part) for part in (date, titled, place, more) if part)
+
+
+def _title_with_author(rest: dict[str, Any]) -> str:
+    names = without_markup(format_names(rest, "author"))
+    return ". ".join(part for part in (names, plain_text(rest["title"])) if part)
+
+
+def _without_what_is_said(item: Item, source: Item) -> dict[str, Any]:
+    """Return the source without the title and the authors that it has in common with the document."""
+    rest = dict(source)
+    if one_line(str(source.get("title", ""))).casefold() == one_line(str(item.get("title", ""))).casefold():
+        rest.pop("title", None)
+        rest.pop("author", None)
+    if source.get("author") == item.get("author"):
+        rest.pop("author", None)
+    return rest
+
+
+def _accessed(item: Item) -> str:
+    """Return the date of access, unless `plain` has it beside the address."""
+    accessed = str(date_of(item, "accessed"))
+    return f"{ENGLISH.accessed} {accessed}." if accessed and not item.get("URL") else ""
