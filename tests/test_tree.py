@@ -63,6 +63,7 @@ MODELS = frozenset(
         "holdings.model",
         "holdings.reporting.model",
         "provenance.model",
+        "provenance.vocabulary",
         "timestamps.report",
     ]
 )
@@ -101,6 +102,7 @@ OPERATIONS_IN_ORDER = (
     "audit",
     "repair",
     "package_page",
+    "site",
 )
 """An operation imports only operations that come before it here: steps call down and never back up."""
 MODULES = sorted(PACKAGE.rglob("*.py"))

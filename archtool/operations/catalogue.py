@@ -18,6 +18,7 @@ from archtool.operations import finding_kinds as operation_kinds
 from archtool.operations.diff import finding_kinds as diff_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.operations.repair import finding_kinds as repair_kinds
+from archtool.operations.site import finding_kinds as site_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
 from archtool.timestamps import finding_kinds as timestamp_kinds
@@ -34,6 +35,7 @@ _MODULES = (
     table_kinds,
     mapping_kinds,
     repair_kinds,
+    site_kinds,
     openssh_kinds,
     timestamp_kinds,
     attestation_kinds,
