@@ -18,6 +18,7 @@ from benchmarks.holdings.table import HOLDINGS_WORKS
 from benchmarks.listing import list_many
 from benchmarks.model import Bar, Contestant, Role, Work
 from benchmarks.own_packages import verify_own, verify_own_many, verify_own_one
+from benchmarks.pages import report_many, report_one
 from benchmarks.peers import xargs_digests
 from benchmarks.works import (
     first_finding,
@@ -143,6 +144,8 @@ WORKS: dict[str, Callable[[WorkContext], Work]] = {
     "verify-own-one": verify_own_one,
     "verify-own-many": verify_own_many,
     "list": list_many,
+    "report-one": report_one,
+    "report-many": report_many,
     **HOLDINGS_WORKS,
     "start": start,
     "verify-one": verify_one,

@@ -183,6 +183,11 @@ CITATION_UNPRINTABLE = Kind(
     "The citation contains control or invisible characters; they were removed.",
     "compare the citation with the source; archtool cite --style csl-json prints its exact characters",
 )  # fmt: skip
+HISTORY_UNPRINTABLE = Kind(
+    "provenance.unprintable", _WARNING,
+    "The history contains control or invisible characters; they were left out.",
+    "archtool provenance --to prov-json has its exact characters",
+)  # fmt: skip
 INVENTORY_DIFFERS = Kind(
     "content.inventory-differs", _ERROR, "The annexe inventory differs from the annexes in the description.",
     "find out which of the two was changed",

@@ -27,7 +27,7 @@ from unit.download.servers import serving
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DESCRIPTIONS = sorted(EXAMPLES.rglob("description.yaml"))
 DOCS = REPOSITORY / "docs"
-GUIDES = [DOCS / name for name in ("packing.md", "attesting.md", "batch.md")]
+GUIDES = [DOCS / name for name in ("packing.md", "attesting.md", "batch.md", "reporting.md")]
 PAGES = {"README": [REPOSITORY / "README.md"], "examples": [EXAMPLES / "README.md"], "guides": GUIDES}
 """Pages in reading order: the commands of each continue those of the page before."""
 

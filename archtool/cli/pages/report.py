@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,18 +10,15 @@ import click
 
 from archtool import __version__
 from archtool.cli import defaults
-from archtool.cli.batch.summaries import refuse_other_file
 from archtool.cli.commands.verify import expected_head
 from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.registers.register_path import heads_options, pop_register
 from archtool.cli.options.subjects import select_packages
+from archtool.cli.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.files.paths import shown
-from archtool.files.writing.staging import Replacement, stage_beside
-from archtool.files.writing.storage_errors import storage_errors
-from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 from archtool.operations.open_package.package_paths import sidecar_of
 from archtool.operations.package_page.read_page import PageRequest, read_page
 from archtool.operations.verify.verify import VerifyRequest
@@ -35,8 +31,7 @@ from archtool.report.text.verify import format_verdict
 from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/report/1"
-_FILE_NAME = "page"  # in the staging folder
-_WHAT = "a page that archtool report wrote"
+_STANDARD_OUTPUT = Path("-")
 
 
 @click.command("report")
@@ -44,7 +39,7 @@ _WHAT = "a page that archtool report wrote"
 @click.option(
     "-o", "--output", "target", type=ANY_PATH, required=True, metavar="FILE", help="The page to write."
 )
-@click.option("--force", is_flag=True, help="Replace an earlier page.")
+@click.option("--force", is_flag=True, help="Overwrite FILE.")
 @click.option(
     "--images", "with_images", is_flag=True,
     help="Put the facsimiles into the page (PNG, JPEG, GIF, WebP); the page becomes as large as they are.",
@@ -98,34 +93,19 @@ def _check_target(bag: Path, target: Path, *, force: bool) -> None:
     """Refuse a target that cannot be written, before a long run begins.
 
     Raises:
-        UsageError: it exists, has no folder, or is inside a package or its sidecar.
+        UsageError: it exists, is not a file, or is inside a package or its sidecar.
+        InputError: its folder does not exist.
     """
-    if target == Path("-"):
+    if target == _STANDARD_OUTPUT:
         raise UsageError(
             "a page is not written to standard output", hint="give the name of a file: -o page.html"
         )
-    if target.is_dir():
-        raise UsageError(
-            f"{shown(str(target))} is a folder", hint=f"name the file: -o {shown(str(target / 'page.html'))}"
-        )
-    refuse_inside_package(target.parent.absolute(), "the page")
-    if sidecar_of(bag).resolve() in (target.resolve(), *target.resolve().parents):
+    check_output_file(target, "the page", force=force)
+    if sidecar_of(bag).resolve() in target.resolve().parents:
         raise UsageError(
             "the page would be written into the attestations beside the package",
             hint="choose a path outside of them",
         )
-    if target.exists() and not force:
-        raise UsageError(
-            f"{shown(str(target))} exists already",
-            hint="give another file with -o, or replace an earlier page with --force",
-        )
-    refuse_other_file(target, _mark(), _WHAT)
-
-
-def _mark() -> str:
-    from archtool.report.package_page.format_page import GENERATOR  # lazy: 50 ms (jinja2), after the checks
-
-    return GENERATOR
 
 
 def _page_request(bag: Path, given: dict[str, Any]) -> PageRequest:
@@ -174,20 +154,12 @@ def _read(request: PageRequest, register: Path | None) -> PackagePage:
 
 
 def _write(target: Path, page: PackagePage, *, force: bool) -> int:
-    """Write the page beside its place, and put it there with one rename; return its size in bytes."""
-    from archtool.report.package_page.format_page import format_page  # lazy: 50 ms (jinja2), after the checks
+    """Write the page; return its size in bytes."""
+    from archtool.report.package_page.format_page import format_page  # lazy: 50 ms (jinja2), after the check
 
-    with stage_beside(target) as stage:
-        staged = stage.path / _FILE_NAME
-        with storage_errors(target), staged.open("wb") as file:
-            file.writelines(_encoded(format_page(page)))
-            size_bytes = file.tell()
-        stage.commit(replacing=Replacement() if force else None, file=staged)
-    return size_bytes
-
-
-def _encoded(parts: Iterable[str]) -> Iterable[bytes]:
-    return (part.encode("utf-8", "backslashreplace") for part in parts)
+    data = "".join(format_page(page)).encode("utf-8")
+    write_output_file(target, data, force=force)
+    return len(data)
 
 
 def _result(page: PackagePage, target: Path, size_bytes: int) -> Result:

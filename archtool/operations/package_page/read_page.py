@@ -9,23 +9,24 @@ from typing import Any
 
 from archtool.description.citing.document_entry import make_document_entry
 from archtool.description.citing.model import Entry
-from archtool.errors import SourceChangedError
+from archtool.errors import InputError, ReadFailedError, SourceChangedError
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.operations.cite import read_citation
 from archtool.operations.content.package_reader import OpenPackage, package_of
+from archtool.operations.content.recorded_history import read_history
 from archtool.operations.open_package.opened_bag import read_opened_bag
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.operations.package_page.facsimiles import read_facsimiles
 from archtool.operations.package_page.instructions import make_instructions
 from archtool.operations.package_page.payload_list import list_payload
-from archtool.operations.package_page.recorded_history import recorded_history
 from archtool.operations.package_page.texts import read_texts
 from archtool.operations.show import view_package
 from archtool.operations.verify.request import Depth, VerifyRequest
 from archtool.operations.verify.verify import verify_opened
 from archtool.progress import Progress
+from archtool.provenance.model import History
 from archtool.report.package_page.limits import PAGE_LINES
 from archtool.report.package_page.model import Asked, Facsimiles, FileState, PackagePage, ShownText
 from archtool.report.package_view import PackageView
@@ -89,7 +90,7 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
             texts=texts,
             facsimiles=facsimiles,
             payload=list_payload(package, result.findings, _compared(request, texts, facsimiles)),
-            history=recorded_history(package, view.description, source_item),
+            history=_history(request, package),
             instructions=make_instructions(package, result.facts.get("attestations") or ()),
             page_lines=request.page_lines,
         )
@@ -109,6 +110,13 @@ def _compared(
         return None
     states = {f"data/{text.file}": text.state for text in texts}
     return states | {f"data/{image.file}": image.state for image in facsimiles.images}
+
+
+def _history(request: PageRequest, package: OpenPackage) -> History | None:
+    try:
+        return read_history(request.verify.root, package)
+    except (InputError, ReadFailedError):  # verify reports it
+        return None
 
 
 def _check_same(request: PageRequest, package: OpenPackage, result: Result) -> None:

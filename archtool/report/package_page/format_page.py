@@ -26,8 +26,10 @@ from archtool.report.package_page.model import PackagePage, ShownImage
 from archtool.report.package_page.style import STYLE
 from archtool.report.package_page.text_parts import text_parts
 from archtool.report.package_view import PackageView
+from archtool.report.provenance.account import build_account
 from archtool.report.provenance.drawing import STYLE as DRAWING_STYLE
 from archtool.report.provenance.drawing import draw_history
+from archtool.report.provenance.words.dates import say_date
 from archtool.report.rights_words import rights_in_words
 from archtool.report.text.show.phrases import attribution, dated
 
@@ -48,7 +50,7 @@ def format_page(page: PackagePage) -> Iterator[str]:
 def page_values(page: PackagePage) -> dict[str, Any]:
     """Return the values that the templates of the page need."""
     description = page.view.description
-    drawing = "" if page.history is None else draw_history(page.history)
+    drawing = "" if page.history is None else show_in_prose(draw_history(page.history))
     return {
         "page": page,
         "view": page.view,
@@ -62,6 +64,7 @@ def page_values(page: PackagePage) -> dict[str, Any]:
         "images": _images_by_text(page),
         "drawing": Markup(drawing),  # noqa: S704 - the drawing escapes its labels
         "history": history_rows(page.history),
+        "account": () if page.history is None else build_account(page.history),
         "verdicts": tuple(words.verdicts(page)),
         "findings": tuple(_shown_findings(page.result.findings)),
         "hidden_findings": _hidden_findings(page.result.findings),
@@ -125,7 +128,7 @@ def _time(at: datetime | str) -> str:
 def _event_date(date: str | None) -> str:
     if date is None:
         return "undated"
-    return _time(date) if "T" in date else dated(date)
+    return _time(date) if "T" in date else say_date(date, "en")
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from archtool.provenance.model import History, ProvEvent
 from archtool.report.package_page.limits import MAX_ROWS
+from archtool.report.provenance.chronology import in_order_of_time
 
 _KINDS = {
     "adopted-bag": "bag of the payload",
@@ -51,7 +52,7 @@ def history_rows(history: History | None) -> HistoryRows:
     if history is None:
         return HistoryRows()
     labels = history.labels()
-    events = tuple(_event(event, labels) for event in history.events)
+    events = tuple(_event(event, labels) for event in in_order_of_time(history))
     relations = tuple(_relations(history, labels))
     things = tuple((_KINDS.get(e.kind.value, e.kind.value), e.label) for e in history.entities)
     left_out = sum(max(0, len(rows) - MAX_ROWS) for rows in (events, relations, things))

@@ -52,7 +52,7 @@ caption { text-align: left; color: var(--quiet); padding-bottom: .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .9rem .45rem 0;
   border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 thead th { border-top: 0; color: var(--quiet); font-weight: normal; font-size: .875rem; white-space: nowrap; }
-td:not(:first-child):not(.number) { min-width: 5.5rem; }
+td:not(:first-child):not(.number) { min-width: 5.5rem; } td.when { min-width: 7.5rem; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .digest { display: block; color: var(--quiet); font-size: .75rem; line-height: 1.35; }
 footer { margin-top: 3rem; padding-top: .9rem; border-top: 2px solid var(--line); }
@@ -75,7 +75,8 @@ _PARTS = """
 .text { font: 1rem/1.6 "Iowan Old Style", "Palatino Linotype", Palatino, "Noto Serif",
   "Liberation Serif", Georgia, serif; max-width: 46rem; }
 .part { padding-block: .2rem; } .part + .part { border-top: 1px dashed var(--line); }
-.lines { position: relative; } .line { padding-inline-start: 4.6em; text-indent: -1em; position: relative; min-height: 1.6em;
+.lines { position: relative; }
+.line { padding-inline-start: 4.6em; text-indent: -1em; position: relative; min-height: 1.6em;
   white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
 .auto .line { unicode-bidi: plaintext; }
 .line::before { content: attr(data-n); content: attr(data-n) / ""; position: absolute; inset-inline-start: 0;
@@ -96,7 +97,14 @@ figure { margin: 0; } figure img { max-width: 100%; height: auto; border: 1px so
   display: block; background: #fff; }
 figcaption { font-size: .875rem; color: var(--quiet); overflow-wrap: anywhere; margin-top: .3rem; }
 .drawing { overflow-x: auto; border: 1px solid var(--line); padding: .5rem; }
-.by-hand h3 { text-transform: none; }
+.drawing svg { display: block; max-width: 100%; min-width: 56rem; height: auto; margin: 0 auto; }
+.told p { margin: .15rem 0; } .depth-1 { padding-inline-start: 1rem; }
+.depth-2 { padding-inline-start: 2rem; }
+.depth-3 { padding-inline-start: 3rem; } .depth-4, .depth-5 { padding-inline-start: 4rem; }
+@media (min-width: 64rem) {
+  .drawing { width: fit-content; min-width: 100%; max-width: min(84rem, 100vw - 4rem); position: relative;
+    left: 50%; transform: translateX(-50%); }
+}
 @media (min-width: 72rem) {
   .wide { max-width: 84rem; }
   .beside { grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr); align-items: start; }
@@ -125,7 +133,8 @@ _PRINT = """
   nav, .skip, .contents, summary.only-screen { display: none; } .text { font-size: 10.5pt; max-width: none; }
   .line { orphans: 3; widows: 3; } .beside { display: block; } figure img { max-height: 20cm; width: auto; }
   details.printed::details-content { content-visibility: visible; block-size: auto; }
-  .scroll, .drawing { overflow: visible; border: 0; } .drawing svg { max-width: 100%; height: auto; }
+  .scroll, .drawing { overflow: visible; border: 0; width: auto; position: static; transform: none; }
+  .drawing svg { min-width: 0; max-height: 23cm; }
   a { text-decoration: none; } .copy { border-left-color: #000; }
 }
 """

@@ -1,25 +1,158 @@
-"""Tells a history as an indented account in plain sentences, oldest event first."""
+"""Tells a history as an indented account in plain sentences, oldest event first.
+
+Every fact of the history is told but digests and other technical values, which are in the forms for programs.
+Texts of the history are verbatim; only characters that would control a terminal are removed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator
 
-from archtool.provenance.model import History
+from archtool.provenance.model import EntityKind, Facts, History, ProvEntity, ProvEvent
+from archtool.report.provenance.chronology import in_order_of_time
+from archtool.report.provenance.facts import fact_texts, plain_label
+from archtool.report.provenance.lines import AccountLine, capital, ended, one_line
+from archtool.report.provenance.telling import Teller
+from archtool.report.provenance.words.choice import WORDS, words_for
+from archtool.report.provenance.words.dates import say_date
 
-LANGUAGES = ("en", "fr", "ru")
+LANGUAGES = tuple(WORDS)
 """The languages in which a history can be told and drawn."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccountLine:
-    """One sentence of an account."""
-
-    depth: int
-    """How far it is indented: 0 for a heading, 1 for an event, 2 for what belongs to the event."""
-    text: str
-    """Plain text without markup and without characters that control a terminal."""
+MAX_TOLD_FILES = 200  # a package can have a million; the others are counted
+_MADE_FROM = {"publication": "published-from", "translation": "translated-from"}
+_ANNEXES = frozenset({EntityKind.ANNEXE, EntityKind.ENCLOSURE})
+_FILES = frozenset({EntityKind.FILE, EntityKind.FOLDER})
 
 
 def build_account(history: History, language: str = "en") -> tuple[AccountLine, ...]:
     """Return the sentences of the account, in the order in which they are read."""
-    return tuple(AccountLine(1, event.label) for event in history.events)
+    return tuple(_Account(history, language).lines())
+
+
+class _Account:
+    """What was told already: each entity is described once, where it appears first."""
+
+    def __init__(self, history: History, language: str) -> None:
+        self._history = history
+        self._words = words_for(language)
+        self._teller = Teller(history, self._words)
+        self._told: set[str] = set()
+        self._parts: dict[str, list[str]] = defaultdict(list)
+        for part in history.memberships:
+            self._parts[part.collection].append(part.member)
+
+    def lines(self) -> Iterator[AccountLine]:
+        """Yield the whole account."""
+        yield AccountLine(0, self._say("title", name=self._subject()))
+        for event in in_order_of_time(self._history):
+            yield from self._event(event)
+        yield from self._annexes()
+        yield from self._files()
+        yield from self._others()
+
+    def _say(self, sentence: str, **values: str) -> str:
+        return ended(self._words.sentences[sentence].format(**values))
+
+    def _subject(self) -> str:
+        originals = (one for one in self._history.entities if one.kind is EntityKind.ORIGINAL)
+        first = next(originals, None)
+        return self._words.quoted(one_line(first.label if first else self._history.package_id))
+
+    def _event(self, event: ProvEvent) -> Iterator[AccountLine]:
+        date = say_date(event.date, self._words.language) if event.date else self._words.sentences["undated"]
+        yield AccountLine(1, f"{ended(capital(one_line(date)))} {self._happened(event)}")
+        for entity, role in event.used:
+            yield AccountLine(2, self._used(event, entity, role))
+        for agent, role in event.agents:
+            yield AccountLine(2, self._teller.agent_in_role(agent, role))
+        for text in self._teller.facts(event.facts):
+            yield AccountLine(2, text)
+        for number, entity in enumerate(event.generated):
+            if number:
+                yield AccountLine(2, self._say("also-made", name=self._teller.name(entity)))
+            told = {**event.facts, "date": event.date} if event.date else event.facts
+            yield from self._entity(entity, 2, told)
+
+    def _happened(self, event: ProvEvent) -> str:
+        """Return the sentence that says what happened; an unknown event with the archivist's own words."""
+        made = [self._teller.entities[name] for name in event.generated if name in self._teller.entities]
+        others = [self._teller.entities[name] for name, _ in event.used if name in self._teller.entities]
+        for entity in made or others:
+            pattern = self._words.made.get(f"{event.kind} {entity.kind.value}")
+            if pattern is not None:
+                return ended(pattern.format(name=self._words.quoted(one_line(_title(entity)))))
+        label = self._words.quoted(one_line(plain_label(event.label, event.kind)))
+        known = self._words.event_kinds.get(event.kind.casefold())
+        if known is not None:
+            return self._say("known-event", kind=capital(known), label=label)
+        return self._say("event", kind=one_line(event.kind), label=label)
+
+    def _used(self, event: ProvEvent, entity: str, role: str | None) -> str:
+        name = self._teller.name(entity)
+        if role is not None:
+            return self._say("used-in-role", name=name, role=self._teller.role(role))
+        if not event.generated:
+            return self._say("subject", name=name)
+        return self._say(_MADE_FROM.get(event.kind, "made-from"), name=name)
+
+    def _entity(self, name: str, depth: int, told: Facts | None = None) -> Iterator[AccountLine]:
+        """Yield what is known about an entity, unless it was told before."""
+        entity = self._teller.entities.get(name)
+        if entity is None or name in self._told:
+            return
+        self._told.add(name)
+        for level, text in self._teller.details(entity, told or {}):
+            yield AccountLine(depth + level, text)
+
+    def _annexes(self) -> Iterator[AccountLine]:
+        """Yield the annexes in the order of the inventory, and the enclosures below each."""
+        annexes = [one for one in self._history.entities if one.kind in _ANNEXES]
+        if not annexes:
+            return
+        yield AccountLine(1, f"{self._words.sentences['annexes']}{self._words.colon}")
+        inner = {member for one in annexes for member in self._parts[one.id]}
+        for annexe in annexes:
+            if annexe.id not in inner:
+                yield from self._annexe(annexe, 2, frozenset())
+        self._told.update(one.id for one in self._history.entities if one.kind is EntityKind.INVENTORY)
+
+    def _annexe(self, annexe: ProvEntity, depth: int, above: frozenset[str]) -> Iterator[AccountLine]:
+        state = "".join(fact_texts(annexe.facts, "status"))
+        said = self._words.annexe_states.get(state, state)
+        number = "".join(f"{one_line(text)}. " for text in fact_texts(annexe.facts, "number")[:1])
+        name = self._teller.name(annexe.id)
+        yield AccountLine(depth, ended(f"{number}{self._words.labelled(name, one_line(said))}"))
+        yield from self._entity(annexe.id, depth + 1)
+        for member in self._parts[annexe.id]:
+            entity = self._teller.entities.get(member)
+            if entity is not None and member not in above:
+                yield from self._annexe(entity, depth + 1, above | {annexe.id})
+
+    def _files(self) -> Iterator[AccountLine]:
+        files = [one for one in self._history.entities if one.kind in _FILES]
+        if not files:
+            return
+        yield AccountLine(1, f"{self._words.sentences['files']}{self._words.colon}")
+        for entity in files[:MAX_TOLD_FILES]:
+            path = fact_texts(entity.facts, "path") or fact_texts(entity.facts, "folder") or (entity.label,)
+            yield AccountLine(2, one_line(path[0]))
+            yield from self._entity(entity.id, 3)
+        self._told.update(one.id for one in files)
+        if len(files) > MAX_TOLD_FILES:
+            yield AccountLine(2, self._say("more-files", count=str(len(files) - MAX_TOLD_FILES)))
+
+    def _others(self) -> Iterator[AccountLine]:
+        """Yield the entities that no event, annexe or file led to."""
+        claims = {one.claim for one in self._history.attributions}
+        others = [one for one in self._history.entities if one.id not in self._told and one.id not in claims]
+        if others:
+            yield AccountLine(1, f"{self._words.sentences['others']}{self._words.colon}")
+        for entity in others:
+            kind = capital(self._words.entity_kinds[entity.kind])
+            yield AccountLine(2, ended(self._words.labelled(kind, self._teller.name(entity.id))))
+            yield from self._entity(entity.id, 3)
+
+
+def _title(entity: ProvEntity) -> str:
+    return plain_label(entity.label, entity.kind.value)

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
+from dataclasses import replace
 
 from archtool.provenance.model import History
+from archtool.report.provenance.history_graph import history_graph
+from archtool.report.provenance.layout.arrange import arrange
+from archtool.report.provenance.layout.condense import condense
+from archtool.report.provenance.legend import MIN_WIDTH, draw_legend
+from archtool.report.provenance.lines import one_line
+from archtool.report.provenance.svg import STYLE, svg_document
+from archtool.report.provenance.words.choice import words_for
 
-STYLE = ".archtool-history text { fill: currentColor; font-family: sans-serif; font-size: 13px }"
-"""The content of the drawing's only `<style>` element, which is always the same: a policy can name its digest."""
+__all__ = ["STYLE", "draw_history"]
 
 
 def draw_history(history: History, *, language: str = "en", prefix: str = "history") -> str:
-    """Draw the history as one `<svg>` element; ids in it begin with `prefix`. The same history gives the same text."""
-    lines = [event.label for event in history.events]
-    texts = "".join(f'<text x="8" y="{20 * n}">{escape(line)}</text>' for n, line in enumerate(lines, 1))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="archtool-history" role="img" width="1000" '
-        f'height="{20 * len(lines) + 20}" aria-labelledby="{prefix}-title {prefix}-desc">'
-        f'<title id="{prefix}-title">History</title><desc id="{prefix}-desc">{len(lines)} events</desc>'
-        f"<style>{STYLE}</style>{texts}</svg>\n"
+    """Draw a history as one `<svg>` element that needs nothing else; the same history gives the same text.
+
+    The oldest things are at the top, the package is at the bottom. Ids in the element begin with `prefix`, so
+    that a page can have several drawings. `STYLE` is the content of its `<style>` element.
+    """
+    words = words_for(language)
+    graph = condense(history_graph(history, words), words.drawn.more)
+    picture = arrange(graph)
+    picture = replace(picture, width=max(picture.width, MIN_WIDTH))
+    legend, legend_height = draw_legend(words.drawn, picture.width, picture.height)
+    name = one_line(history.package_id)
+    desc = words.drawn.description.format(
+        entities=len(history.entities), events=len(history.events), agents=len(history.agents)
     )
+    return svg_document(picture, legend, legend_height, words.drawn.title.format(name=name), desc, prefix)

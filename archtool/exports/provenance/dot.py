@@ -1,0 +1,45 @@
+"""Formats a history for Graphviz, whose `dot` draws it.
+
+Entities are notes, events boxes, agents houses; arrows have the names and directions of PROV.
+
+Source: Graphviz, The DOT Language (quoted strings, escapes in labels).
+"""
+
+from __future__ import annotations
+
+import re
+
+from archtool.exports.provenance.relations import named_relations
+from archtool.provenance.model import History, ProvEvent
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\r": " ", "\n": " ", "\t": " "}
+_SPECIAL = re.compile(r"""["\\\r\n\t]|[\ud800-\udfff\ufffe\uffff]""")
+
+
+def format_dot(history: History) -> str:
+    """Return the graph; the same history gives the same text."""
+    lines = [
+        f"digraph {_quoted(history.package_id)} {{",
+        '  rankdir=BT; charset="UTF-8";',
+        '  node [fontname="DejaVu Sans,sans-serif"]; edge [fontname="DejaVu Sans,sans-serif", fontsize=10];',
+    ]
+    lines += [_node(one.id, "note", f"{one.kind.value}: {one.label}") for one in history.entities]
+    lines += [_node(one.id, "octagon", _event(one)) for one in history.events]
+    lines += [_node(agent.id, "house", agent.name) for agent in history.agents]
+    for one in named_relations(history):
+        name = f"{one.name} ({one.detail})" if one.detail else one.name
+        lines.append(f"  {_quoted(one.source)} -> {_quoted(one.target)} [label={_quoted(name)}];")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _event(event: ProvEvent) -> str:
+    return f"{event.label}, {event.date}" if event.date else event.label
+
+
+def _node(name: str, shape: str, label: str) -> str:
+    return f"  {_quoted(name)} [shape={shape}, label={_quoted(label)}];"
+
+
+def _quoted(text: str) -> str:
+    """Return a quoted string; a backslash is doubled, because labels have escapes."""
+    return '"' + _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], "\ufffd"), text) + '"'

@@ -1,0 +1,96 @@
+"""Reads the history that a package records, from its provenance manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from archtool.bagit.limits import MAX_METADATA_BYTES, MAX_TAG_FILE_BYTES
+from archtool.errors import InputError, ReadFailedError
+from archtool.files.os_errors import cannot_read
+from archtool.files.paths import shown
+from archtool.operations.content.package_reader import OpenPackage
+from archtool.operations.open_package.package_paths import PROVENANCE_PATH
+from archtool.provenance.checks import PROVENANCE_SCHEMA
+from archtool.provenance.history_reader import history_of_prov
+from archtool.provenance.model import History
+from archtool.schemas import schema_faults
+
+_OWN_AGENT = "archtool "
+_MAX_SHOWN = 200  # characters of a message about a hostile value
+
+
+def read_provenance(root: Path, package: OpenPackage) -> dict[str, Any]:
+    """Return the provenance manifest of a package as parsed PROV-JSON that conforms to archtool's schema.
+
+    `root` is the package as the person named it, for messages.
+
+    Raises:
+        InputError: the package has no such manifest, or it cannot be used.
+        ReadFailedError: the storage failed.
+    """
+    metadata = package.metadata
+    if PROVENANCE_PATH in metadata.unread:
+        raise _read_error(root, package)
+    if PROVENANCE_PATH in metadata.too_large:
+        raise _unusable(root, f"larger than {MAX_METADATA_BYTES} bytes")
+    if PROVENANCE_PATH not in metadata.files:
+        raise _no_history(root, package)
+    try:
+        document = metadata.json(PROVENANCE_PATH)
+    except InputError as error:
+        raise _unusable(root, error.message) from None
+    if not isinstance(document, dict):
+        raise _unusable(root, f"an object was expected, not {type(document).__name__}")
+    fault = next(iter(schema_faults(PROVENANCE_SCHEMA, document)), None)
+    if fault is not None:
+        where = "/".join(str(part) for part in fault.path) or "the document"
+        raise _unusable(root, f"not PROV-JSON as archtool writes it: {where}: {fault.message}"[:_MAX_SHOWN])
+    return document
+
+
+def read_history(root: Path, package: OpenPackage) -> History:
+    """Return the history that a package records.
+
+    Raises:
+        InputError: the package records none, or it cannot be used.
+        ReadFailedError: the storage failed.
+    """
+    return history_of_prov(read_provenance(root, package))
+
+
+def _no_history(root: Path, package: OpenPackage) -> InputError:
+    name = shown(str(root))
+    listed = any(
+        entry.path == PROVENANCE_PATH for manifest in package.bag.tag_manifests for entry in manifest.entries
+    )
+    agents = package.bag.info.values("Bag-Software-Agent")
+    if listed or any(agent.startswith(_OWN_AGENT) for agent in agents):
+        return InputError(
+            f"the provenance manifest of {name} is missing: {PROVENANCE_PATH}",
+            hint=f"restore the file from another copy; what else is missing says: archtool verify {name}",
+        )
+    return InputError(
+        f"{name} records no history: it has no {PROVENANCE_PATH}, and was not made by archtool",
+        hint=f"to see what it contains, run: archtool show {name}",
+    )
+
+
+def _unusable(root: Path, reason: str) -> InputError:
+    name = shown(str(root))
+    text = reason.removeprefix(f"{PROVENANCE_PATH}: ")
+    return InputError(
+        f"{name}: {PROVENANCE_PATH} cannot be used: {text}",
+        hint=f"restore this file from another copy of the package; to check it, run: archtool verify {name}",
+    )
+
+
+def _read_error(root: Path, package: OpenPackage) -> InputError | ReadFailedError:
+    """Return why the manifest was not read; `package.source` keeps the error of its only reading."""
+    reason = OSError("the reason is not known")
+    try:
+        package.source.read_bytes(PROVENANCE_PATH, MAX_TAG_FILE_BYTES)
+    except OSError as error:
+        reason = error
+    message = f"{shown(str(root))}: {PROVENANCE_PATH} cannot be read: {reason.strerror or reason}"
+    return cannot_read(message, reason, hint="check its permissions")
