@@ -1,4 +1,4 @@
-"""Citations in each style, of documents, of their sources, and of twelve letters, as a librarian reads them."""
+"""Citations in each style: of documents, of their sources, and of twelve letters."""
 
 from __future__ import annotations
 

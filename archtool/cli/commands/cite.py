@@ -35,7 +35,7 @@ _LIST = "list"
 )  # fmt: skip
 @common.limits_options
 def command(bags: tuple[Path, ...], style: str, of_source: bool, accessed: str | None, **given: Any) -> int:
-    r"""Print the citation of the document in BAG; several packages make one bibliography.
+    """Print the citation of the document in BAG; several packages make one bibliography.
 
     \b
     archtool cite rakovsky-1932-appel
@@ -54,7 +54,7 @@ def command(bags: tuple[Path, ...], style: str, of_source: bool, accessed: str |
     The digests and signatures of the metadata are checked; if one does not match, the citation is printed and
     the exit code is 1. Control characters, bidi controls and invisible characters are removed with a warning;
     in csl-json they are escaped.
-    """
+    """  # noqa: D301 - the escape keeps the lines of the examples apart
     if style == _LIST:
         output.lines(style_lines())
         return 0

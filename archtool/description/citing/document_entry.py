@@ -66,7 +66,7 @@ def make_document_entry(description: Description, source: Item) -> Entry:
 
 def is_archival(item: Item) -> bool:
     """Return whether an item is kept in an archive and was not published."""
-    if item.get("container-title") or item.get("publisher") or item.get("URL"):
+    if item.get("container-title") or item.get("publisher"):
         return item.get("type") == "manuscript"
     has_place = any(item.get(variable) for variable in ARCHIVE_VARIABLES)
     return item.get("type") in ("manuscript", "personal_communication") or (

@@ -23,6 +23,7 @@ from archtool.exports.citations.markup import without_markup
 from archtool.exports.citations.ris import format_ris
 
 _OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+_TITLES = ("title", "container-title", "note", "archive")
 PLAIN, CSL_JSON, BIBTEX, RIS = "plain", "csl-json", "bibtex", "ris"
 
 
@@ -97,7 +98,7 @@ def _with_access(entry: Entry, accessed: Mapping[str, Any]) -> Entry:
 
 def _sort_key(entry: Entry) -> tuple[str, str, str]:
     item = entry.item
-    title = plain_text(item.get("title") or item.get("container-title") or item.get("note") or "")
+    title = plain_text(next((item[v] for v in _TITLES if item.get(v)), ""))
     names = without_markup(format_names(item, "author"))
     date = date_of(item, "original-date") if item.get("original-date") else date_of(item, "issued")
     first, then = (names or title), (title if names else "")

@@ -18,6 +18,7 @@ from archtool.exports.citations.csl import (
     name_in_order,
     names_of,
     plain_text,
+    verbatim_citation,
 )
 from archtool.exports.citations.markup import without_markup
 from archtool.exports.citations.plain import format_plain
@@ -31,11 +32,22 @@ def format_entry(entry: Entry) -> str:
     """Format an entry on one line."""
     accessed = _accessed(entry.item)
     if entry.source is None:
-        return " ".join(part for part in (format_plain(entry.item), accessed) if part)
+        return " ".join(part for part in (_source_alone(entry.item), accessed) if part)
     parts = (
         _authors(entry), plain_text(entry.item.get("title", "")), _issued(entry), _translation(entry),
         _in_source(entry, entry.source), accessed,
     )  # fmt: skip
+    return " ".join(_sentence(one_line(part)) for part in parts if part)
+
+
+def _source_alone(item: Item) -> str:
+    """Format a source as bag-info.txt has it; of a manuscript, folios are called folios."""
+    if verbatim_citation(item) is not None:
+        return format_plain(item)
+    if item.get("type") != "manuscript" or item.get("container-title") or item.get("publisher"):
+        return one_line(format_plain(item))
+    names = without_markup(format_names(item, "author"))
+    parts = (names, plain_text(item.get("title", "")), _kept("", {**item, "title": None}))
     return " ".join(_sentence(one_line(part)) for part in parts if part)
 
 
@@ -84,7 +96,7 @@ def _in_source(entry: Entry, source: Item) -> str:
         return f"{ENGLISH.source} {entry.source_text}"
     rest = _without_what_is_said(entry.item, source)
     if entry.item.get("type") in _KEPT and not source.get("container-title") and not source.get("publisher"):
-        return _kept(entry, rest)
+        return _kept(own_date(entry), rest)
     is_in = rest.get("title") or rest.get("container-title")
     text = format_plain(rest)
     return f"In: {text}" if is_in else text
@@ -93,13 +105,14 @@ def _in_source(entry: Entry, source: Item) -> str:
 _KEPT = frozenset(("manuscript", "personal_communication", "graphic", "map"))
 
 
-def _kept(entry: Entry, rest: dict[str, Any]) -> str:
+def _kept(own: str, rest: dict[str, Any]) -> str:
+    """Format a source in an archive; `own` is the date of the document if that was written already."""
     place = archive_place(rest, ENGLISH)
     others = {
         k: v for k, v in rest.items() if k not in (*ARCHIVE_VARIABLES, "page", "issued", "title", "author")
     }
-    titled = "" if "title" not in rest else f"In: {_sentence(_title_with_author(rest))}"
-    date = "" if own_date(entry) else str(date_of(rest, "issued"))
+    titled = f"In: {_sentence(_title_with_author(rest))}" if rest.get("title") else ""
+    date = "" if own else str(date_of(rest, "issued"))
     more = format_plain(others)
     return " ".join(_sentence(part) for part in (date, titled, place, more) if part)
 

@@ -83,7 +83,7 @@ def _year(item: Item) -> str:
 
 
 def _title_word(item: Item) -> str:
-    variables = ("title", "container-title", "note")
+    variables = ("title", "container-title", "note", "archive")
     title = next((plain_text(item[v]) for v in variables if item.get(v)), "")
     return _long_word(title) or "untitled"
 

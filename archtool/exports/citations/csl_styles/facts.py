@@ -65,7 +65,7 @@ _TYPES = {
 }
 _NEEDS_CONTAINER = frozenset(("chapter", "article-journal", "article-magazine"))
 _NAME_PARTS = ("family", "given", "suffix", "dropping-particle", "non-dropping-particle")
-_DASHES = re.compile(r"\s*[-–—]+\s*")
+DASHES = re.compile(r"\s*[-–—]+\s*")
 
 
 def csl_facts(entry: Entry, style: Style) -> dict[str, Any]:
@@ -74,16 +74,20 @@ def csl_facts(entry: Entry, style: Style) -> dict[str, Any]:
     title = f"{TITLE_BEGIN}{title_of(item)}{TITLE_END}"
     facts: dict[str, Any] = {"id": "entry", "type": _type_of(item, style), "title": title}
     facts |= {variable: plain(item[variable]) for variable in _TEXTS if item.get(variable) not in (None, "")}
-    facts["author"] = _authors(item) or [{"literal": _instead_of_author(facts, style)}]
     if editors := clean_names(item, "editor"):
         facts["editor"] = editors
+    if not (entry.is_of_source and editors and facts["type"] == "book" and style.prints_editor_only_first):
+        facts["author"] = [{"literal": _instead_of_author(facts, style)}]
+    if authors := _authors(item):
+        facts["author"] = authors
     if not item.get("title"):
         facts.pop("container-title", None)
     facts |= _container(item, facts) | _edition(facts, style)
     facts |= _dates(item, style) | _pages(item) | _addresses(item)
     facts["language"] = str(item.get("language") or "und")
     if is_kept(item):
-        facts.pop("page", None)
+        # `finishing` sets them in their order
+        facts = {name: value for name, value in facts.items() if name not in ("page", "URL", "accessed")}
     return _as_kept(item, facts, style) if style.archive_is_container else facts
 
 
@@ -210,7 +214,7 @@ def is_plain_day(date: CslDate) -> bool:
 
 def _pages(item: Item) -> dict[str, str]:
     return (
-        {"page": _DASHES.sub(KEPT_DASH, plain(item["page"])) + PAGES} if item.get("page") is not None else {}
+        {"page": DASHES.sub(KEPT_DASH, plain(item["page"])) + PAGES} if item.get("page") is not None else {}
     )
 
 

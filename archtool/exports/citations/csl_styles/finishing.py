@@ -9,6 +9,7 @@ from archtool.description.citing.model import Entry
 from archtool.exports.citations.archive_place import archive_place, folio_or_page
 from archtool.exports.citations.csl import Item, date_of, name_in_order, names_of
 from archtool.exports.citations.csl_styles.facts import (
+    DASHES,
     KEPT_DASH,
     clean_name,
     clean_names,
@@ -41,17 +42,18 @@ _ENDS = re.compile(r"[.!?…][”\"»]?$|://\S+$")
 
 def finish(text: str, entry: Entry, style: Style) -> str:
     """Return the citation as sentences on one line; `text` is the result of citeproc-py, with marks."""
-    if entry.is_of_source and not has_title(entry.item):
-        return " ".join(format_entry(entry).split())
+    if not has_title(entry.item):
+        return plain(format_entry(entry))
     text = " ".join((_NUMBER.sub("", text) if style.is_numbered else text).split())
     text = once(without_author(text), TITLE_BEGIN, TITLE_END)
     text = once(text, DATE_BEGIN, DATE_END)
     text = _with_attributions(text, entry, style)
     text = insert_after_title(text, _after_title(entry, style))
-    left_out = ", ".join(_left_out(text, entry.item, style))
+    left_out = ", ".join(part for part in _left_out(text, entry.item, style) if part)
     text = without_marks(text).replace(KEPT_DASH, "–")
     text = _DOUBLE_STOP.sub(r"\1", _EMPTY_PART.sub("", text))
-    text = " ".join(_sentence(part) for part in (text.strip(), *_at_the_end(left_out, entry, style)) if part)
+    parts = (text.strip(), *map(without_marks, _at_the_end(left_out, entry, style)))
+    text = " ".join(_sentence(part) for part in parts if part)
     return _american(text) if style.has_american_quotes else text
 
 
@@ -68,7 +70,7 @@ def _after_title(entry: Entry, style: Style) -> str:
     issuer = plain(entry.issuer or "")
     issued = ", ".join(part for part in (issuer, _own_date(entry, style)) if part)
     translation = _translation(entry, style)
-    part = plain(entry.part_title or "")
+    part = "" if _is_placed_at_the_end(entry.item, style) else plain(entry.part_title or "")
     return "".join(
         (
             f", {issued}" if issued else "",
@@ -97,31 +99,38 @@ def _translation(entry: Entry, style: Style) -> str:
 def _at_the_end(left_out: str, entry: Entry, style: Style) -> Iterator[str]:
     """Yield what the style has no place for."""
     item = entry.item
-    if is_kept(item):
-        if not style.archive_is_container:
-            yield plain(archive_place(item, style.words, from_the_file=style.begins_with_the_file))
-    else:
-        yield left_out
+    if _is_placed_at_the_end(item, style):
+        yield f"{style.words.within.lstrip('. ')} {plain(entry.part_title)}" if entry.part_title else ""
+        yield plain(archive_place(item, style.words, from_the_file=style.begins_with_the_file))
+    yield left_out
     if entry.source_text is not None:
         yield f"{style.words.source} {plain(entry.source_text)}"
     elif item.get("note") and item.get("title"):
         yield plain((entry.source or item).get("note") or "")
     accessed = date_in_words(date_of(item, "accessed"), style.words)
-    if accessed and not (item.get("URL") and style.prints_access):
+    if accessed and not (item.get("URL") and style.prints_access and not is_kept(item)):
         yield f"{style.words.accessed} {accessed}"
 
 
+def _is_placed_at_the_end(item: Item, style: Style) -> bool:
+    """Return whether the place in an archive follows the date."""
+    return is_kept(item) and not style.archive_is_container
+
+
 def _left_out(text: str, item: Item, style: Style) -> Iterator[str]:
-    """Yield numbers, pages and archives that citeproc-py did not print."""
+    """Yield numbers, pages, archives and addresses that citeproc-py did not print."""
     for variable, label in (("volume", style.words.volume), ("issue", style.words.issue)):
         value = plain(item.get(variable) or "")
         if value and not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text):
             yield f"{label} {value}" if value[0].isdigit() else value
-    pages = plain(item["page"]) if item.get("page") is not None and PAGES not in text else ""
-    if pages:
-        yield folio_or_page(pages, style.words)
-    if place := plain(archive_place({**item, "page": None}, style.words)):
-        yield place
+    if not is_kept(item):
+        if item.get("page") is not None and PAGES not in text:
+            yield folio_or_page(DASHES.sub("–", plain(item["page"])), style.words)
+        yield plain(archive_place({**item, "page": None}, style.words))
+    for variable, before in (("DOI", "doi:"), ("URL", "")):
+        address = plain(item.get(variable) or "")
+        if address and address not in text:
+            yield f"{before}{address}"
 
 
 def _sentence(part: str) -> str:

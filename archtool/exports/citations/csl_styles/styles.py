@@ -31,6 +31,8 @@ class Style:
     """Whether the style prints the date of access beside an address."""
     is_numbered: bool = False
     """Whether the style begins each entry with its number, which is removed."""
+    prints_editor_only_first: bool = False
+    """Whether the editor of a book without an author stands in the author's place, or nowhere."""
     generic_type: str = "document"
     """The type that prints title and date, and nothing that was not stated."""
     edition: str | None = None
@@ -40,11 +42,11 @@ class Style:
 _STYLES = (
     Style(
         "iso690-fr", "ISO 690, French, full references", "iso690-note-fr", "fr-FR", FRENCH,
-        edition="{}e éd.",
+        edition="{}e éd.", prints_editor_only_first=True,
     ),
     Style(
         "iso690-en", "ISO 690, English, full references", "iso690-numeric-en", "en-GB", ENGLISH,
-        edition="ed. {}", is_numbered=True,
+        edition="ed. {}", prints_editor_only_first=True, is_numbered=True,
     ),
     Style(
         "chicago-notes", "Chicago Manual of Style 17, bibliography of the notes system",
