@@ -12,9 +12,9 @@ SITE_SAME_ID = Kind(
 )  # fmt: skip
 SITE_DAMAGED = Kind(
     "site.damaged", Severity.ERROR, "A package of a site is not as it was packed; its page says so.",
-    "see what is wrong with it: archtool verify",
+    "see what is wrong with it, with archtool verify",
 )  # fmt: skip
 SITE_NOT_TRUSTED = Kind(
     "site.not-trusted", Severity.ERROR, "A package of a site lacks the trust that was asked for.",
-    "see what is missing: archtool verify --trust", exit_code=ExitCode.NOT_TRUSTED,
+    "see what is missing, with archtool verify --trust", exit_code=ExitCode.NOT_TRUSTED,
 )  # fmt: skip

@@ -96,8 +96,7 @@ def _shown_files(page: PackagePage) -> tuple[str, ...]:
 
 def _entry(package: SurveyedPackage, slug: str, page: PackagePage) -> SiteEntry:
     described = page.view.description
-    faults = [verdict.words for verdict in words.verdicts(page) if verdict.kind == "bad"]
-    fault = "; ".join(faults) or None
+    fault = _told(page, "bad") or None
     if described is None:
         title = package.found.name.rpartition("/")[2]
         stated = next((value for label, value in page.view.info if label.lower() == "title"), None)
@@ -154,7 +153,11 @@ def _search_words(described: Description, citation: str | None) -> Iterator[str]
 
 def _trouble(page: PackagePage) -> str:
     """Return what is not as it should be, in the words of the page."""
-    return "; ".join(v.words for v in words.verdicts(page) if v.kind in ("bad", "late")) or "see its findings"
+    return _told(page, "bad", "late") or _told(page, "quiet")
+
+
+def _told(page: PackagePage, *kinds: str) -> str:
+    return "; ".join(f"{v.name.lower()}: {v.words}" for v in words.verdicts(page) if v.kind in kinds)
 
 
 def _line(text: str) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain
+from pathlib import Path
 
 from archtool.errors import InputError
 from archtool.exit_codes import ExitCode
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.workers.concurrency import Concurrency
 from archtool.files.workers.parallel import run_in_order
 from archtool.files.writing.staging import Stage
@@ -125,7 +126,8 @@ def make_site(request: SiteRequest) -> SiteReport:
         new = SiteState(settings, collection, records, files.all)
         removed = len(old.files.keys() - new.files.keys())
         put_in_place(request.target, old, new, stage, files.staged)
-    findings = (*_findings(problems, records), *_same_ids(records))
+    places = {package.name: package.found.path for package in found}
+    findings = (*_findings(problems, records, places), *_same_ids(records))
     pages = sum(record.entry.page in files.staged for record in records.values())
     return SiteReport(len(records), len(problems), pages, len(files.staged), removed, findings)
 
@@ -258,13 +260,16 @@ def _make_collection(
     return digest.hexdigest()
 
 
-def _findings(problems: Mapping[str, Finding], records: Mapping[str, PackageRecord]) -> Iterator[Finding]:
+def _findings(
+    problems: Mapping[str, Finding], records: Mapping[str, PackageRecord], places: Mapping[str, Path]
+) -> Iterator[Finding]:
     for name, problem in problems.items():
         yield _named(problem, name)
     for name, record in records.items():
         if record.exit_code:
             kind = SITE_NOT_TRUSTED if record.exit_code == ExitCode.NOT_TRUSTED else SITE_DAMAGED
-            finding = kind.at(f"{shown(name)}: {record.trouble}")
+            hint = f"see what is wrong: archtool verify {shell_word(str(places[name]))}"
+            finding = kind.at(f"{shown(name)}: {record.trouble}", hint=hint)
             yield replace(finding, error_exit_code=ExitCode(record.exit_code))
 
 

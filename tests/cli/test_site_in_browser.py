@@ -1,0 +1,128 @@
+"""A site in a real browser, opened from the disk: no request, no complaint, nothing to scroll sideways for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from browsers import chromium, complaints, layout, needs_axe, needs_chromium, requests, violations
+from packages import EXAMPLES, pack
+from report_pages import HOSTILE
+from sites import Site, add_package, describe, make_collection, make_site
+from unit.bagit.bag_builders import bag_files, write_bag
+
+PAGES = ("index.html", "dates.html", "authors.html", "bibliography.html", "search.html", "problems.html")
+WIDTHS = (360, 768, 1280)
+
+
+def small(folder: Path) -> Site:
+    """Return a site about three letters and the document of 1932."""
+    collection = make_collection(folder)
+    description = EXAMPLES / "rakovsky-1932" / "description.yaml"
+    assert pack(description, collection / "rakovsky").code == 0
+    return make_site(collection, "--title", "Letters of the bureau", target=folder / "site")
+
+
+def hostile(folder: Path) -> Site:
+    """Return a site about packages with hostile and very long values, one of them unreadable."""
+    collection = folder / "collection"
+    add_package(collection, "evil", describe("evil", f"abstract: {HOSTILE!r}\n", title=HOSTILE))
+    add_package(collection, "long", describe("long", f"genre: {'w' * 300}\n", title="t" * 900))
+    add_package(collection, "arabic", describe("arabic", "language: ar\n", title="رسالة إلى الرفاق"))
+    write_bag(collection / ("n" * 200), bag_files(info=f"Title: {'T' * 900}\n"))
+    (collection / f"{'broken' * 30}.zip").write_bytes(b"PK\x03\x04")
+    return make_site(collection, "--title", "x" * 200, target=folder / "site")
+
+
+SITES = pytest.mark.parametrize("make", [small, hostile])
+Make = Callable[[Path], Site]
+
+
+@needs_chromium
+@SITES
+def test_nobody_scrolls_sideways_on_any_screen(make: Make, tmp_path: Path) -> None:
+    site = make(tmp_path)
+    package = next(page for page in site.pages if page.startswith("packages/"))
+    for page in (*PAGES, package):
+        for width in WIDTHS:
+            measured = layout(site.path / page, width)
+            assert (measured.window, measured.page) == (width, width), page
+
+
+@needs_chromium
+@SITES
+def test_the_browser_has_nothing_to_complain_of_and_asks_for_nothing(make: Make, tmp_path: Path) -> None:
+    site = make(tmp_path)
+    for page in ("index.html", "bibliography.html", "search.html", site.pages[-1]):
+        assert complaints(site.path / page) == []
+        assert requests(site.path / page) == []
+
+
+def found_by(site: Site, question: str) -> tuple[str, list[str]]:
+    """Open the search page from the disk with a question; return what it says and the pages that it found."""
+    address = f"{(site.path / 'search.html').as_uri()}?q={question}"
+    dom = chromium(site.path / "search.html", "--virtual-time-budget=5000", "--dump-dom", address).stdout
+    status = re.search(r'id="status"[^>]*>([^<]*)<', dom)
+    assert status is not None
+    listed = dom[dom.index('id="results"') :]
+    return unescape(status[1]), re.findall(r'<a href="([^"]*)" class="title"', listed)
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("question", "pages"),
+    [
+        ("rakovsky%20bolcheviks-leninistes", ["packages/rakovsky-1932-appel.html"]),
+        ("OTVET", ["packages/reply.html"]),
+        ("%D0%BE%D1%82%D0%B2%D0%B5%D1%82", ["packages/reply.html"]),
+        ("barnaul", ["packages/appeal.html"]),
+        ("nothing-of-the-kind", []),
+    ],
+)
+def test_the_search_works_from_the_disk(tmp_path: Path, question: str, pages: list[str]) -> None:
+    status, found = found_by(small(tmp_path), question)
+    assert found == pages
+    assert status == f"{len(pages)} document{'' if len(pages) == 1 else 's'}."
+
+
+@needs_chromium
+def test_a_hostile_title_is_a_text_among_the_results_too(tmp_path: Path) -> None:
+    site = hostile(tmp_path)
+    dom = chromium(
+        site.path / "search.html",
+        "--virtual-time-budget=5000",
+        "--dump-dom",
+        f"{(site.path / 'search.html').as_uri()}?q=script",
+    ).stdout
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in dom
+    assert "<img" not in dom
+
+
+@needs_axe
+@SITES
+@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
+def test_readers_with_other_tools_than_eyes_are_not_shut_out(
+    make: Make, tmp_path: Path, *, is_dark: bool
+) -> None:
+    site = make(tmp_path)
+    package = next(page for page in site.pages if page.startswith("packages/"))
+    for page in (*PAGES, package):
+        for width in (500, 1280):
+            assert violations(site.path / page, width, is_dark=is_dark) == [], page
+
+
+@needs_chromium
+def test_the_keyboard_reaches_the_content_first_then_the_site_then_the_page(tmp_path: Path) -> None:
+    site = small(tmp_path)
+    for page in (*PAGES, "packages/appeal.html"):
+        tree = site.tree(page)
+        stops = [str(a) for a in tree.xpath("//a/@href")]
+        assert stops[0] == "#main", page
+        assert tree.xpath("//*[@tabindex and @tabindex > 0]") == []
+        assert [h.tag for h in tree.xpath("//h1")] == ["h1"]
+        levels = [int(h.tag[1]) for h in tree.xpath("//h1 | //h2 | //h3 | //h4")]
+        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), page
