@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -30,7 +31,7 @@ def small(folder: Path) -> Site:
 def hostile(folder: Path) -> Site:
     """Return a site about packages with hostile and very long values, one of them unreadable."""
     collection = folder / "collection"
-    add_package(collection, "evil", describe("evil", f"abstract: {HOSTILE!r}\n", title=HOSTILE))
+    add_package(collection, "evil", describe("evil", f"abstract: {json.dumps(HOSTILE)}\n", title=HOSTILE))
     add_package(collection, "long", describe("long", f"genre: {'w' * 300}\n", title="t" * 900))
     add_package(collection, "arabic", describe("arabic", "language: ar\n", title="رسالة إلى الرفاق"))
     write_bag(collection / ("n" * 200), bag_files(info=f"Title: {'T' * 900}\n"))
@@ -62,10 +63,15 @@ def test_the_browser_has_nothing_to_complain_of_and_asks_for_nothing(make: Make,
         assert requests(site.path / page) == []
 
 
+def results_of(site: Site, question: str) -> str:
+    """Open the search page from the disk with a question; return its elements."""
+    flags = ("--virtual-time-budget=5000", "--dump-dom")
+    return chromium(site.path / "search.html", *flags, query=f"?q={question}").stdout
+
+
 def found_by(site: Site, question: str) -> tuple[str, list[str]]:
-    """Open the search page from the disk with a question; return what it says and the pages that it found."""
-    address = f"{(site.path / 'search.html').as_uri()}?q={question}"
-    dom = chromium(site.path / "search.html", "--virtual-time-budget=5000", "--dump-dom", address).stdout
+    """Search for something; return what the page says and the pages that it found."""
+    dom = results_of(site, question)
     status = re.search(r'id="status"[^>]*>([^<]*)<', dom)
     assert status is not None
     listed = dom[dom.index('id="results"') :]
@@ -92,12 +98,7 @@ def test_the_search_works_from_the_disk(tmp_path: Path, question: str, pages: li
 @needs_chromium
 def test_a_hostile_title_is_a_text_among_the_results_too(tmp_path: Path) -> None:
     site = hostile(tmp_path)
-    dom = chromium(
-        site.path / "search.html",
-        "--virtual-time-budget=5000",
-        "--dump-dom",
-        f"{(site.path / 'search.html').as_uri()}?q=script",
-    ).stdout
+    dom = results_of(site, "script")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in dom
     assert "<img" not in dom
 
