@@ -14,9 +14,26 @@ from dataclasses import dataclass, field
 from lxml import html
 
 _TYPES = frozenset(
-    "artwork book bookSection conferencePaper dictionaryEntry document encyclopediaArticle interview "
-    "journalArticle letter magazineArticle manuscript map newspaperArticle presentation report thesis "
-    "webpage".split()
+    [
+        "artwork",
+        "book",
+        "bookSection",
+        "conferencePaper",
+        "dictionaryEntry",
+        "document",
+        "encyclopediaArticle",
+        "interview",
+        "journalArticle",
+        "letter",
+        "magazineArticle",
+        "manuscript",
+        "map",
+        "newspaperArticle",
+        "presentation",
+        "report",
+        "thesis",
+        "webpage",
+    ]
 )
 _DECIDING = {
     "citation_journal_title": "journalArticle",
@@ -67,7 +84,9 @@ def read_item(page: bytes) -> ReadItem:
     for name, content in stated:
         if name in _FIELDS and content.strip():
             item.fields[_FIELDS[name]] = " ".join(content.split())
-    authors = [a for name, content in stated if name == "citation_author" for a in re.split(r"\s*;\s*", content)]
+    authors = [
+        a for name, content in stated if name == "citation_author" for a in re.split(r"\s*;\s*", content)
+    ]
     item.creators = [_name(author) for author in authors or [c for name, c in core if name == "creator"]]
     item.tags = [content for name, content in stated if name == "citation_keywords"]
     pages = [content for name, content in stated if name in ("citation_firstpage", "citation_lastpage")]

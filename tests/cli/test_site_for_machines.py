@@ -62,7 +62,9 @@ def test_the_type_follows_from_the_source(
 def test_the_files_beside_the_page_are_linked_in_its_head_and_can_be_imported(appeal: Site) -> None:
     page = appeal.path / "packages" / "rakovsky-1932-appel.html"
     links = read_item(page.read_bytes()).alternates
-    text = {kind: (page.parent / name).read_text("utf-8") for kind, name in links.items() if "atom" not in kind}
+    text = {
+        kind: (page.parent / name).read_text("utf-8") for kind, name in links.items() if "atom" not in kind
+    }
     (entry,) = bibtexparser.parse_string(text["application/x-bibtex"]).entries
     (record,) = rispy.loads(text["application/x-research-info-systems"])
     (item,) = json.loads(text["application/vnd.citationstyles.csl+json"])
@@ -103,7 +105,10 @@ def test_rights_that_have_an_address_are_a_licence_for_machines_but_those_of_the
 def test_an_entry_of_the_bibliography_can_be_taken_alone(tmp_path: Path) -> None:
     site = make_site(make_collection(tmp_path), target=tmp_path / "site")
     spans = site.tree("bibliography.html").xpath("//span[@class='Z3988']/@title")
-    taken = {parse_qs(str(span))["rft.atitle" if "atitle" in str(span) else "rft.title"][0]: parse_qs(str(span)) for span in spans}
+    taken = {
+        parse_qs(str(span))["rft.atitle" if "atitle" in str(span) else "rft.title"][0]: parse_qs(str(span))
+        for span in spans
+    }
     assert set(taken) == {"À tous", "Ответ", "Letter note"}
     appeal = taken["À tous"]
     assert (appeal["rft.genre"], appeal["rft.btitle"]) == (["bookitem"], ["Documents of the year 1932"])

@@ -34,7 +34,10 @@ def site(tmp_path: Path) -> Site:
     """A site about a package in which every value is hostile, and about a bag with a hostile name."""
     collection = tmp_path / "collection"
     add_package(collection, "evil", describe("evil", _MORE, _SOURCE, title=HOSTILE), text=HOSTILE)
-    write_bag(collection / "<b>'bag\"\u202e", bag_files(info=f"Title: {HOSTILE}\nExternal-Identifier: ../../{HOSTILE}\n"))
+    write_bag(
+        collection / "<b>'bag\"\u202e",
+        bag_files(info=f"Title: {HOSTILE}\nExternal-Identifier: ../../{HOSTILE}\n"),
+    )
     made = make_site(
         collection, "--title", HOSTILE, "--base-url", "https://a.example/", target=tmp_path / "site"
     )
@@ -46,7 +49,9 @@ def test_no_value_becomes_an_element_or_an_attribute(site: Site) -> None:
     for page in site.pages:
         tree = site.tree(page)
         scripts = [s for s in tree.xpath("//script") if s.get("type") != "application/ld+json"]
-        assert [s.get("src") for s in scripts] == (["search-index.js", "search.js"] if page == "search.html" else [])
+        assert [s.get("src") for s in scripts] == (
+            ["search-index.js", "search.js"] if page == "search.html" else []
+        )
         assert tree.xpath("//img | //b[not(ancestor::ul[@class='answers'])] | //iframe | //object") == []
         assert tree.xpath("//@*[starts-with(name(), 'on')]") == []
         addresses = [str(a) for a in tree.xpath("//@href | //@src | //@action")]
@@ -158,5 +163,3 @@ def _evil(site: Site) -> str:
 def test_the_help_leads_with_an_example() -> None:
     said = archtool("site", "--help").out
     assert "archtool site packages -o site --title" in said
-
-

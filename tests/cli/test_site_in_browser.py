@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from report_pages import HOSTILE
 from sites import Site, add_package, describe, make_collection, make_site
 from unit.bagit.bag_builders import bag_files, write_bag
 
-PAGES = ("index.html", "dates.html", "authors.html", "bibliography.html", "search.html", "problems.html")
+KINDS = ("index.html", "authors.html", "bibliography.html", "search.html", "problems.html", "package")
 WIDTHS = (360, 768, 1280)
 
 
@@ -39,28 +38,40 @@ def hostile(folder: Path) -> Site:
     return make_site(collection, "--title", "x" * 200, target=folder / "site")
 
 
-SITES = pytest.mark.parametrize("make", [small, hostile])
-Make = Callable[[Path], Site]
+SITES = {"small": small, "hostile": hostile}
+_WIDE_AND_NARROW = [(name, page, width) for name in SITES for page in KINDS for width in WIDTHS]
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Site]:
+    """The sites, each made once."""
+    return {name: make(tmp_path_factory.mktemp(name)) for name, make in SITES.items()}
+
+
+def page_of(site: Site, kind: str) -> Path:
+    """Return a page of a site; `package` is the page of its first package."""
+    first = next(page for page in site.pages if page.startswith("packages/"))
+    return site.path / (first if kind == "package" else kind)
 
 
 @needs_chromium
-@SITES
-def test_nobody_scrolls_sideways_on_any_screen(make: Make, tmp_path: Path) -> None:
-    site = make(tmp_path)
-    package = next(page for page in site.pages if page.startswith("packages/"))
-    for page in (*PAGES, package):
-        for width in WIDTHS:
-            measured = layout(site.path / page, width)
-            assert (measured.window, measured.page) == (width, width), page
+@pytest.mark.parametrize(("name", "kind", "width"), _WIDE_AND_NARROW)
+def test_nobody_scrolls_sideways_on_any_screen(
+    sites: dict[str, Site], name: str, kind: str, width: int
+) -> None:
+    measured = layout(page_of(sites[name], kind), width)
+    assert (measured.window, measured.page) == (width, width)
 
 
 @needs_chromium
-@SITES
-def test_the_browser_has_nothing_to_complain_of_and_asks_for_nothing(make: Make, tmp_path: Path) -> None:
-    site = make(tmp_path)
-    for page in ("index.html", "bibliography.html", "search.html", site.pages[-1]):
-        assert complaints(site.path / page) == []
-        assert requests(site.path / page) == []
+@pytest.mark.parametrize("name", SITES)
+@pytest.mark.parametrize("kind", ["index.html", "search.html", "package"])
+def test_the_browser_has_nothing_to_complain_of_and_asks_for_nothing(
+    sites: dict[str, Site], name: str, kind: str
+) -> None:
+    page = page_of(sites[name], kind)
+    assert complaints(page) == []
+    assert requests(page) == []
 
 
 def results_of(site: Site, question: str) -> str:
@@ -89,41 +100,37 @@ def found_by(site: Site, question: str) -> tuple[str, list[str]]:
         ("nothing-of-the-kind", []),
     ],
 )
-def test_the_search_works_from_the_disk(tmp_path: Path, question: str, pages: list[str]) -> None:
-    status, found = found_by(small(tmp_path), question)
+def test_the_search_works_from_the_disk(sites: dict[str, Site], question: str, pages: list[str]) -> None:
+    status, found = found_by(sites["small"], question)
     assert found == pages
     assert status == f"{len(pages)} document{'' if len(pages) == 1 else 's'}."
 
 
 @needs_chromium
-def test_a_hostile_title_is_a_text_among_the_results_too(tmp_path: Path) -> None:
-    site = hostile(tmp_path)
-    dom = results_of(site, "script")
+def test_a_hostile_title_is_a_text_among_the_results_too(sites: dict[str, Site]) -> None:
+    dom = results_of(sites["hostile"], "script")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in dom
     assert "<img" not in dom
 
 
 @needs_axe
-@SITES
-@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("name", "width", "is_dark"), [("small", 1280, False), ("hostile", 500, True)])
+@pytest.mark.parametrize("kind", KINDS)
 def test_readers_with_other_tools_than_eyes_are_not_shut_out(
-    make: Make, tmp_path: Path, *, is_dark: bool
+    sites: dict[str, Site], name: str, width: int, kind: str, *, is_dark: bool
 ) -> None:
-    site = make(tmp_path)
-    package = next(page for page in site.pages if page.startswith("packages/"))
-    for page in (*PAGES, package):
-        for width in (500, 1280):
-            assert violations(site.path / page, width, is_dark=is_dark) == [], page
+    assert violations(page_of(sites[name], kind), width, is_dark=is_dark) == []
 
 
-@needs_chromium
-def test_the_keyboard_reaches_the_content_first_then_the_site_then_the_page(tmp_path: Path) -> None:
-    site = small(tmp_path)
-    for page in (*PAGES, "packages/appeal.html"):
-        tree = site.tree(page)
-        stops = [str(a) for a in tree.xpath("//a/@href")]
-        assert stops[0] == "#main", page
-        assert tree.xpath("//*[@tabindex and @tabindex > 0]") == []
-        assert [h.tag for h in tree.xpath("//h1")] == ["h1"]
-        levels = [int(h.tag[1]) for h in tree.xpath("//h1 | //h2 | //h3 | //h4")]
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), page
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_keyboard_reaches_the_content_first_then_the_site_then_the_page(
+    sites: dict[str, Site], kind: str
+) -> None:
+    page = page_of(sites["small"], kind).relative_to(sites["small"].path)
+    tree = sites["small"].tree(str(page))
+    stops = [str(a) for a in tree.xpath("//a/@href")]
+    assert stops[0] == "#main", page
+    assert tree.xpath("//*[@tabindex and @tabindex > 0]") == []
+    assert [h.tag for h in tree.xpath("//h1")] == ["h1"]
+    levels = [int(h.tag[1]) for h in tree.xpath("//h1 | //h2 | //h3 | //h4")]
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), page

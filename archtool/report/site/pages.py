@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archtool.files.paths import shown
+from archtool.findings import clip
 from archtool.printable import show_in_prose
 from archtool.report.html.environment import make_environment, policy_of, render
 from archtool.report.numbers import counted
@@ -110,6 +111,7 @@ def _start(
         "index.html",
         None,
         entries=sorted(entries, key=lambda e: (date_key(e), sort_key(e.title), e.title, e.slug)),
+        described=sum(entry.is_described for entry in entries),
         problems=len(problems),
         faulty=sum(entry.fault is not None for entry in entries),
         authors=len({author.sorted_as for entry in entries for author in entry.authors}),
@@ -148,6 +150,7 @@ def _environment() -> Environment:
         "path": shown,
         "lang": language_attributes,
         "dated": dated,
+        "clipped": lambda text: clip(text, limits.TITLE_CHARACTERS),
     }
     environment.globals |= {
         "counted": counted,
