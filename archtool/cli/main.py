@@ -39,7 +39,7 @@ _COMMANDS = {
     "list": ("archtool.cli.commands.list", "List the packages below folders as a table."),
     "cite": ("archtool.cli.commands.cite", "Print the citation of a document, or a bibliography of several."),
     "provenance": (
-        "archtool.cli.commands.provenance",
+        "archtool.cli.provenance.command",
         "Tell or draw the history that a package records.",
     ),
     "diff": ("archtool.cli.commands.diff", "Compare two packages."),

@@ -400,3 +400,15 @@ def test_an_attestation_stands_if_the_register_cannot_be_written_afterwards(tmp_
     assert recorded.finding.exit_code == 5
     assert "0001-packaging is in place" in recorded.finding.message
     assert "archtool holdings record-head" in (recorded.finding.hint or "")
+
+
+def test_a_page_states_that_attestations_are_gone_which_the_register_knows(tmp_path: Path) -> None:
+    package, register = registered(tmp_path)
+    assert attest(package, register).code == 0
+    page = tmp_path / "page.html"
+    options = ("report", package, "-o", page, "--force", "--register", register)
+    assert archtool(*options).code == 0
+    assert "whether the newest attestations were removed" not in page.read_text(encoding="utf-8")
+    cut_off_newest(package)
+    assert archtool(*options).code == archtool("verify", package, "--register", register).code == 1
+    assert "attestation.head-missing" in page.read_text(encoding="utf-8")

@@ -16,7 +16,6 @@ from packages import (
     make_package,
     pack,
     retag,
-    tree_bytes,
     write_allowed_signers,
     write_key,
 )
@@ -94,7 +93,7 @@ def test_a_long_text_is_divided_and_its_contents_lead_to_each_part(tmp_path: Pat
     page = report(package, "--page-lines", "40")
     links = page.tree.xpath("//details[@class='contents']//a/@href")
     assert [page.tree.get_element_by_id(link[1:]).get("data-n") for link in links] == ["1", "41", "81"]
-    assert page.tree.xpath("//p[@class='range']/text()") == ["lines 1–40", "lines 41–80", "lines 81–95"]
+    assert page.tree.xpath("//p[@class='range']/text()") == ["lines 1–40", "lines 41–80 · ", "lines 81–95 · "]
 
 
 def test_the_history_has_its_picture_and_the_same_as_a_table(appeal: Path) -> None:
@@ -142,6 +141,16 @@ def test_the_exit_code_is_that_of_verify_and_a_damaged_text_is_marked(appeal: Pa
     )
     assert "✗ differs from its digest" in page.section("files")
     assert "digest differs" in page.section("check")
+
+
+def test_a_trusted_signature_does_not_make_a_damaged_package_look_trusted(
+    tmp_path: Path, appeal: Path
+) -> None:
+    (appeal / "data" / "note-sur-le-texte.fr.txt").write_text("Forged.\n")
+    page = report(appeal, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
+    assert "✓ by a trusted signer" not in page.text
+    assert "! by a trusted signer" in page.text
+    assert "but what is here is not what was signed" in page.text
 
 
 def test_a_missing_text_is_said_to_be_missing(appeal: Path) -> None:
@@ -254,64 +263,49 @@ def test_bytes_that_are_not_in_the_encoding_are_pointed_out(tmp_path: Path) -> N
     assert "caf\ufffd" in page.text
 
 
-def test_a_file_is_overwritten_only_with_force(appeal: Path) -> None:
-    target = appeal.parent / "page.html"
-    target.write_text("my notes")
-    run = archtool("report", appeal, "-o", target)
-    assert (run.code, run.out) == (2, "")
-    assert "the file already exists" in run.err
-    assert target.read_text() == "my notes"
-    assert archtool("report", appeal, "-o", target, "--force").code == 0
-    assert "<h1" in target.read_text(encoding="utf-8")
+def test_a_part_of_a_group_says_what_is_in_the_other_parts(tmp_path: Path) -> None:
+    scans = LETTER + "files:\n  - { file: scans/, role: other }\n"
+    files = {"letter.txt": b"Text.\n", "scans/1.bin": b"a" * 600_000, "scans/2.bin": b"b" * 600_000}
+    sources = tmp_path / "sources"
+    for name, data in files.items():
+        (sources / name).parent.mkdir(parents=True, exist_ok=True)
+        (sources / name).write_bytes(data)
+    (sources / "description.yaml").write_text(scans)
+    assert pack(sources / "description.yaml", tmp_path / "whole", "--split-size", "1M").code == 0
+    parts = [path.parent for path in tmp_path.glob("whole*/bagit.txt")]
+    pages = [report(part, name=f"{part.name}.html") for part in sorted(parts)]
+    assert [page.run.code for page in pages] == [0, 0]
+    assert "This is part 2 of 2 of a group." in pages[1].section("files")
+    said = [page.section("texts") for page in pages]
+    assert sum("letter.txt: it is not in this part of the group." in words for words in said) == 1
 
 
-@pytest.mark.parametrize("place", ["page.html", "data/page.html", "metadata/page.html"])
-def test_a_page_is_never_written_into_the_package(appeal: Path, place: str) -> None:
-    before = tree_bytes(appeal)
-    run = archtool("report", appeal, "-o", appeal / place)
-    assert run.code == 2
-    assert "the page would be written into a package" in run.err
-    assert tree_bytes(appeal) == before
+def test_paragraphs_of_a_note_stay_paragraphs(tmp_path: Path) -> None:
+    package = make(tmp_path, LETTER + 'note: "One.\\n\\nTwo."\n', {"letter.txt": b"Text.\n"})
+    page = report(package)
+    assert page.tree.xpath("//dt[.='Note']/../dd/text()") == ["One.\n\nTwo."]
 
 
-def test_a_page_is_never_written_into_the_attestations_beside_a_package(appeal: Path) -> None:
-    beside = appeal.parent / f"{appeal.name}.attestations"
-    beside.mkdir()
-    run = archtool("report", appeal, "-o", beside / "page.html")
-    assert (run.code, list(beside.iterdir())) == (2, [])
-    beside.rmdir()
-
-
-@pytest.mark.parametrize(
-    ("target", "words"),
-    [
-        ("-", "not written to standard output"),
-        ("gone/page.html", "there is no folder gone"),
-        (".", "a folder, not a file"),
-    ],
-)
-def test_a_target_that_cannot_be_written_is_refused_before_the_check(
-    appeal: Path, target: str, words: str, monkeypatch: pytest.MonkeyPatch
+def test_a_page_of_the_folder_that_a_person_stands_in_has_its_name(
+    appeal: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(appeal.parent)
-    run = archtool("report", appeal, "-o", target)
-    assert run.code in (2, 3)
-    assert run.out == ""
-    assert words in run.err
+    monkeypatch.chdir(appeal)
+    assert archtool("report", ".", "-o", "../page.html").code == 0
+    assert "rakovsky-1932-appel" in (appeal.parent / "page.html").read_text(encoding="utf-8")
 
 
-def test_what_is_no_package_gets_no_page(tmp_path: Path) -> None:
-    (tmp_path / "folder").mkdir()
-    run = archtool("report", tmp_path / "folder", "-o", tmp_path / "page.html")
-    assert (run.code, run.out) == (3, "")
-    assert not (tmp_path / "page.html").exists()
+def test_thousands_of_annexes_are_bounded_and_counted(tmp_path: Path) -> None:
+    annexes = "".join(f"  - {{ title: Annexe {number}, status: listed }}\n" for number in range(2010))
+    package = make(tmp_path, f"{LETTER}annexes:\n{annexes}", {"letter.txt": b"Text.\n"})
+    page = report(package)
+    assert len(page.tree.xpath("//ul[@class='tree']/li")) == 2000
+    assert "And 10 more: metadata/annexes.json in the package has all of them." in page.section("annexes")
 
 
-def test_json_has_the_result_of_verify_and_what_is_on_the_page(appeal: Path) -> None:
-    run = archtool("report", appeal, "-o", appeal.parent / "page.html", "--json")
-    (result,) = run.objects
-    assert result["schema"] == "archtool/report/1"
-    assert result["verdict"]["bag"] == "valid"
-    assert result["facts"]["page_bytes"] == (appeal.parent / "page.html").stat().st_size
-    assert [text["is_whole"] for text in result["facts"]["texts"]] == [True, True]
-    assert result["facts"]["facsimiles"] == {"files": 0, "shown": 0}
+def test_a_head_that_was_written_down_elsewhere_is_compared(appeal: Path) -> None:
+    head = archtool("show", appeal, "--json").objects[0]["facts"]["head"]
+    page = report(appeal, "--expect-head", head)
+    assert page.run.code == 0
+    assert "whether the newest attestations were removed" not in page.section("check")
+    wrong = report(appeal, "--expect-head", head[:-4] + "0000", name="wrong.html")
+    assert wrong.run.code == archtool("verify", appeal, "--expect-head", head[:-4] + "0000").code != 0

@@ -93,6 +93,7 @@ class Openings:
         ["verify", "--attest", "KEY"],
         ["show"],
         ["attest", "--sign", "KEY", "--event", "validation"],
+        ["report", "-o", "PAGE"],
     ],
 )
 def test_every_tag_file_is_read_once(
@@ -100,8 +101,9 @@ def test_every_tag_file_is_read_once(
 ) -> None:
     package, key = make_package(tmp_path), write_key(tmp_path, "curator@example.org")
     allowed = write_allowed_signers(tmp_path, ARCHIVIST)
-    verb, *options = [str(key) if word == "KEY" else word for word in arguments]
-    trust = ["--trust", allowed] if verb in ("verify", "show") else []
+    words = {"KEY": str(key), "PAGE": str(tmp_path / "page.html")}
+    verb, *options = [words.get(word, word) for word in arguments]
+    trust = ["--trust", allowed] if verb in ("verify", "show", "report") else []
     openings = Openings(monkeypatch)
     done = archtool(verb, package, *trust, *options)
     assert done.code == 0, done.said()

@@ -109,14 +109,15 @@ def test_a_changed_file_in_the_readable_part_of_a_cut_tar_is_reported(tmp_path: 
     assert "fixity.digest-mismatch" in assert_unread(path)
 
 
-@pytest.mark.parametrize("command", ["show", "cite", "diff", "unpack"])
+@pytest.mark.parametrize("command", ["show", "cite", "diff", "unpack", "report"])
 def test_commands_for_bags_report_that_the_archive_cannot_be_read(command: str, tmp_path: Path) -> None:
     bag = write_bag(tmp_path / "bag", BAG)
     encrypted = with_password(bag, tmp_path / "a.zip", *ENCRYPTED[0])
     cut = tmp_path / "cut.zip"
     cut.write_bytes(serialise(BAG, tmp_path / "whole.zip").read_bytes()[:4000])
     for archive in (encrypted, cut):
-        more: tuple[object, ...] = {"diff": (bag,), "unpack": ("-o", tmp_path / "out")}.get(command, ())
+        target = ("-o", tmp_path / "out")
+        more: tuple[object, ...] = {"diff": (bag,), "unpack": target, "report": target}.get(command, ())
         run = archtool(command, archive, *more)
         assert run.code == 3
         assert "cannot be read" in run.said()

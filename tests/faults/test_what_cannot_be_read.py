@@ -82,11 +82,16 @@ def test_a_failing_disk_under_an_archive_ends_with_5(tmp_path: Path) -> None:
     assert (result.code, verdicts(result)[0]) == (5, "unreadable")
 
 
-@pytest.mark.parametrize("verb", ["show", "attest", "diff"])
+@pytest.mark.parametrize("verb", ["show", "attest", "diff", "report"])
 def test_other_commands_report_a_failing_disk(verb: str, signed: tuple[Path, Path], tmp_path: Path) -> None:
     package, _ = signed
     key = write_key(tmp_path, "curator@example.org")
-    more = {"attest": ["--sign", key, "--event", "validation"], "diff": [package]}.get(verb, [])
+    target = tmp_path / "page.html"
+    more = {
+        "attest": ["--sign", key, "--event", "validation"],
+        "diff": [package],
+        "report": ["-o", target],
+    }.get(verb, [])
     result = with_failing_disk(package / STATEMENT, verb, package, *more)
     assert result.code == 5
     assert "Input/output error" in result.said()

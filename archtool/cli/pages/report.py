@@ -14,8 +14,7 @@ from archtool.cli.commands.verify import expected_head
 from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.registers.register_path import heads_options, pop_register
-from archtool.cli.options.subjects import select_packages
-from archtool.cli.output_file import check_output_file, write_output_file
+from archtool.cli.provenance.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.files.paths import shown
@@ -74,7 +73,6 @@ def command(bag: Path, target: Path, *, force: bool, as_json: bool, **given: Any
 
     The same package and the same --date make the same page.
     """
-    (bag,) = select_packages((bag,))
     _check_target(bag, target, force=force)
     request = _page_request(bag, given)
     page = _read(request, pop_register(given))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from archtool.exports.provenance.relations import named_relations
+from archtool.printable import without_steering
 from archtool.provenance.model import History, ProvEvent
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\r": " ", "\n": " ", "\t": " "}
@@ -42,4 +43,5 @@ def _node(name: str, shape: str, label: str) -> str:
 
 def _quoted(text: str) -> str:
     """Return a quoted string; a backslash is doubled, because labels have escapes."""
-    return '"' + _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], "\ufffd"), text) + '"'
+    plain = without_steering(text)[0]
+    return '"' + _SPECIAL.sub(lambda found: _ESCAPES.get(found[0], "\ufffd"), plain) + '"'

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from archtool.exports.provenance.relations import named_relations
+from archtool.printable import without_steering
 from archtool.provenance.model import History
 
 _SPECIAL = re.compile(r"""["#&<>`\\\r\n\t*_~\[\]{}()|]|[\ud800-\udfff\ufffe\uffff]""")
@@ -34,7 +35,7 @@ def _event(label: str, date: str | None) -> str:
 
 def _text(text: str) -> str:
     """Escape all characters that Mermaid or HTML could take for markup; line ends become spaces."""
-    return _SPECIAL.sub(lambda found: _code(found[0]), text)
+    return _SPECIAL.sub(lambda found: _code(found[0]), without_steering(text)[0])
 
 
 def _code(char: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archtool.description.model import Description, OtherFile
 from archtool.file_metadata.image_size import image_size, image_type
 from archtool.operations.content.package_reader import OpenPackage
-from archtool.operations.package_page.payload_reading import PayloadReader
+from archtool.operations.package_page.payload_reading import PayloadReader, why_absent
 from archtool.operations.sources.folders import folder_of
 from archtool.report.numbers import format_size
 from archtool.report.package_page.limits import (
@@ -37,7 +37,7 @@ def read_facsimiles(package: OpenPackage, description: Description, *, is_wanted
     if not is_wanted or not declared:
         return Facsimiles(len(declared), is_wanted)
     reader = PayloadReader(package, [one.file for one in declared])
-    accepted, refused = _choose(reader, declared)
+    accepted, refused = _choose(reader, declared, why_absent(package))
     by_file = {one.file: one.said for one in accepted}
     images: dict[str, ShownImage] = {}
     for file in reader.in_order(by_file):
@@ -73,7 +73,7 @@ def _declared(package: OpenPackage, description: Description) -> Iterator[_Decla
 
 
 def _choose(
-    reader: PayloadReader, declared: Sequence[_Declared]
+    reader: PayloadReader, declared: Sequence[_Declared], absent: str
 ) -> tuple[list[_Declared], dict[str, ImageNotShown]]:
     """Return the files that there is room for, and why the others are not shown."""
     accepted: list[_Declared] = []
@@ -81,7 +81,7 @@ def _choose(
     left_bytes = MAX_IMAGES_BYTES
     for one in declared:
         size_bytes = reader.size_of(one.file)
-        reason = _why_no_room(size_bytes, left_bytes, len(accepted))
+        reason = absent if size_bytes is None else _why_no_room(size_bytes, left_bytes, len(accepted))
         if reason is not None:
             refused[one.file] = ImageNotShown(one.file, reason)
         else:
@@ -90,9 +90,7 @@ def _choose(
     return accepted, refused
 
 
-def _why_no_room(size_bytes: int | None, left_bytes: int, images: int) -> str | None:
-    if size_bytes is None:
-        return "missing"
+def _why_no_room(size_bytes: int, left_bytes: int, images: int) -> str | None:
     if size_bytes > MAX_IMAGE_BYTES:
         return (
             f"{format_size(size_bytes)}: this page has no image of more than {format_size(MAX_IMAGE_BYTES)}"

@@ -5,6 +5,7 @@ The package's own VERIFY.txt is not shown: a stranger could have written it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from archtool.files.hashing.digests import Algorithm
 from archtool.operations.content.package_reader import OpenPackage
 from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
 
+_PART = re.compile(r"(\d{1,6}) of (\d{1,6})", re.ASCII)
 _ENCODED = ("%", "\n", "\r")
 
 
@@ -25,7 +27,15 @@ def make_instructions(package: OpenPackage, attestations: Sequence[Mapping[str, 
     )
     payload = package.layout.payload_as_listed
     has_encoded_names = any(sign in path for path in payload for sign in _ENCODED)
-    return format_instructions("", algorithms, len(payload), signing, has_encoded_names=has_encoded_names)
+    return format_instructions(
+        "", algorithms, len(payload), signing, has_encoded_names=has_encoded_names, part=_part(bag)
+    )
+
+
+def _part(bag: Bag) -> tuple[int, int] | None:
+    """Return the number of a part of a group, and that of all parts."""
+    found = _PART.fullmatch(bag.info.first("Bag-Count") or "")
+    return None if found is None else (int(found[1]), int(found[2]))
 
 
 def _algorithms(bag: Bag, *, tag_manifests: bool) -> tuple[Algorithm, ...]:

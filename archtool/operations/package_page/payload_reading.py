@@ -27,6 +27,12 @@ ABSENT = PayloadBytes(b"", is_whole=False, state=FileState.MISSING)
 UNREAD = PayloadBytes(b"", is_whole=False, state=FileState.NOT_READ)
 
 
+def why_absent(package: OpenPackage) -> str:
+    """Return why a described file is not there: the description of a part lists the files of all parts."""
+    is_part = package.bag.info.first("Bag-Count") is not None
+    return "it is not in this part of the group" if is_part else "it is missing from the package"
+
+
 class _Beginning:
     """Keeps the first bytes of a file, and the digests see all of it."""
 

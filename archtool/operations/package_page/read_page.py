@@ -14,14 +14,15 @@ from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
 from archtool.operations.cite import read_citation
 from archtool.operations.content.package_reader import OpenPackage, package_of
-from archtool.operations.content.recorded_history import read_history
-from archtool.operations.open_package.opened_bag import read_opened_bag
+from archtool.operations.open_package.opened_bag import read_declared_bag, read_opened_bag
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import find_sidecar
+from archtool.operations.package_page.citations import ready_citations
 from archtool.operations.package_page.facsimiles import read_facsimiles
 from archtool.operations.package_page.instructions import make_instructions
 from archtool.operations.package_page.payload_list import list_payload
 from archtool.operations.package_page.texts import read_texts
+from archtool.operations.provenance.recorded_history import read_history
 from archtool.operations.show import view_package
 from archtool.operations.verify.request import Depth, VerifyRequest
 from archtool.operations.verify.verify import verify_opened
@@ -62,7 +63,8 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
         # (2) verify it: the source keeps the tag files as they were verified
         result = verify_opened(request.verify, source, progress)
         # (3) read the metadata from the same bytes
-        bag = read_opened_bag(root, source)
+        is_unread = result.verdict["bag"] == "unreadable"
+        bag = read_declared_bag(root, source) if is_unread else read_opened_bag(root, source)
         package = package_of(bag)
         _check_same(request, package, result)
         trust, at = request.verify.trust, request.verify.at
@@ -74,6 +76,7 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
             texts = read_texts(package, view.description)
             facsimiles = read_facsimiles(package, view.description, is_wanted=request.with_images)
         source_item = read_citation(package)
+        entry = _entry(view, source_item)
         # (5) nothing was written to it since
         if bag.check_unchanged():
             raise _changed(request)
@@ -85,8 +88,8 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
             made_at=request.made_at,
             is_date_given=request.is_date_given,
             version=request.version,
-            citation=view.citation,
-            entry=_entry(view, source_item),
+            entry=entry,
+            citations=tuple(ready_citations(entry, source_item)),
             texts=texts,
             facsimiles=facsimiles,
             payload=list_payload(package, result.findings, _compared(request, texts, facsimiles)),

@@ -10,7 +10,7 @@ from archtool.description.model import Annexe, Description, TranscriptionFile
 from archtool.encodings import DEFAULT_ENCODING
 from archtool.operations.content.line_ranges import readable_ranges
 from archtool.operations.content.package_reader import OpenPackage
-from archtool.operations.package_page.payload_reading import PayloadBytes, PayloadReader
+from archtool.operations.package_page.payload_reading import PayloadBytes, PayloadReader, why_absent
 from archtool.report.annexe_lines import Place
 from archtool.report.numbers import counted, format_size
 from archtool.report.package_page.limits import MAX_TEXT_BYTES, MAX_TEXT_LINES
@@ -29,11 +29,10 @@ def read_texts(package: OpenPackage, description: Description) -> tuple[ShownTex
     for file in reader.in_order(planned):
         content = reader.read(file, room.left_bytes)
         read[file] = room.fill(planned[file], content, reader.size_of(file) or 0, encodings.get(file))
-    return tuple(read.get(file) or _missing(text) for file, text in planned.items())
-
-
-def _missing(text: ShownText) -> ShownText:
-    return replace(text, notes=("it is missing from the package",), is_whole=False)
+    absent = why_absent(package)
+    return tuple(
+        read.get(file) or replace(text, notes=(absent,), is_whole=False) for file, text in planned.items()
+    )
 
 
 def _planned(description: Description) -> Iterator[ShownText]:

@@ -118,7 +118,7 @@ def _entry(package: SurveyedPackage, slug: str, page: PackagePage) -> SiteEntry:
         place=described.place,
         fault=fault,
         packaged_on=package.packaged_on,
-        words=_line(" ".join(_search_words(described, page.citation))),
+        words=_line(" ".join(_search_words(described, page.view.citation))),
         entry=page.entry,
     )
 
@@ -186,7 +186,7 @@ def _head(page: PackagePage, listed: SiteEntry, request: SiteRequest) -> PageHea
     described, entry = page.view.description, listed.entry
     if described is None or entry is None:
         return PageHead(listed.slug, address)
-    tags = [*highwire_tags(entry, address), *dublin_core_tags(described, entry, page.citation, address)]
+    tags = [*highwire_tags(entry, address), *dublin_core_tags(described, entry, page.view.citation, address)]
     shown = (HeadTag(tag.name, _line(without_steering(tag.content)[0]), tag.language) for tag in tags)
-    json_ld = format_schema_org(described, entry, page.citation, address)
+    json_ld = format_schema_org(described, entry, page.view.citation, address)
     return PageHead(listed.slug, address, tuple(tag for tag in shown if tag.content), SCHEMAS, json_ld)

@@ -76,7 +76,7 @@ def _parts(
 ) -> Iterator[tuple[str, Reading]]:
     numbers = {text.file: number for number, text in enumerate(texts, 1)}
     for part in description.transcription:
-        if part.id is not None:
+        if part.id is not None and part.file in numbers:
             yield part.id, Reading(text_anchor(numbers[part.file]), part.title or part.file)
     for place, annexe in annexes:
         if annexe.id is not None and place in shown:

@@ -125,6 +125,16 @@ def _time(at: datetime | str) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
+def _said_date(date: str | None) -> str:
+    return "" if date is None else say_date(date, "en")
+
+
+def _dated(date: str | None) -> str:
+    """Return a date in words, and as it is written if that differs."""
+    words = _said_date(date)
+    return dated(date) if words == (date or "") else f"{words} ({date})"
+
+
 def _event_date(date: str | None) -> str:
     if date is None:
         return "undated"
@@ -147,7 +157,8 @@ def page_environment(package: str, style: str, generator: str) -> Environment:
         "path": shown,
         "lang": language_attributes,
         "link": web_link,
-        "dated": dated,
+        "dated": _dated,
+        "said_date": _said_date,
         "event_date": _event_date,
         "rights_words": rights_in_words,
         "attribution": attribution,

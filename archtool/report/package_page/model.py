@@ -6,8 +6,7 @@ link without a check of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -131,6 +130,15 @@ class Payload:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyCitation:
+    """A citation that can be copied as it is."""
+
+    introduction: str
+    """What it is the citation of."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What was given to check the package by; what was not given was not asked."""
 
@@ -160,10 +168,9 @@ class PackagePage:
     is_date_given: bool
     """Whether a person chose the date; otherwise it is the time of the check."""
     version: str
-    citation: str | None
-    """The source of the text, as a line."""
     entry: Entry | None = None
     """What a bibliography states about the document; `None` without a description or a citation."""
+    citations: tuple[ReadyCitation, ...] = ()
     texts: tuple[ShownText, ...] = ()
     facsimiles: Facsimiles = Facsimiles()
     payload: Payload = Payload((), 0, 0, ())
@@ -172,5 +179,3 @@ class PackagePage:
     """How the package is checked with common tools, in the form of VERIFY.txt."""
     page_lines: int = 200
     """Lines of a text in one part of the page."""
-    anchors: Mapping[Place, str] = field(default_factory=dict)
-    """Where on the page the text of an annexe begins."""

@@ -1,7 +1,8 @@
 """The style sheet of the page of a package: for a window, light or dark, narrow or wide, and for paper.
 
 Nothing is loaded: fonts are those of the reader's machine. Line numbers are generated content, so that they
-are not copied with the text. Colours have a contrast of at least 4.5 : 1 (WCAG 2.2 AA) in both schemes.
+are not copied with the text. A part of a long text is laid out when it comes into sight. Colours have a
+contrast of at least 4.5 : 1 (WCAG 2.2 AA) in both schemes.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ dl.facts { margin: 0; } dl.facts > div { display: grid; grid-template-columns: 1
   gap: 0 1rem; padding: .45rem 0; border-top: 1px solid var(--line); }
 dl.facts > div:first-child { border-top: 0; }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; } dd p { margin: 0 0 .15rem; }
+dd[dir], p[dir] { white-space: pre-line; } .edge[dir], .range[dir] { white-space: normal; }
 .evidence { border-left: 3px solid var(--line); padding-left: .8rem; }
 code, pre { font-family: ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace;
   font-size: .85em; overflow-wrap: anywhere; }
@@ -74,7 +76,8 @@ _PARTS = """
 .state.this-document { color: var(--link); }
 .text { font: 1rem/1.6 "Iowan Old Style", "Palatino Linotype", Palatino, "Noto Serif",
   "Liberation Serif", Georgia, serif; max-width: 46rem; }
-.part { padding-block: .2rem; } .part + .part { border-top: 1px dashed var(--line); }
+.part { padding-block: .2rem; content-visibility: auto; contain-intrinsic-block-size: auto 5000px; }
+.part + .part { border-top: 1px dashed var(--line); }
 .lines { position: relative; }
 .line { padding-inline-start: 4.6em; text-indent: -1em; position: relative; min-height: 1.6em;
   white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; }
@@ -92,7 +95,8 @@ _PARTS = """
   text-align: end; }
 .contents { margin: .3rem 0 1rem; } .contents ul { list-style: none; margin: 0; padding: 0; }
 .contents li { padding: .1rem 0; overflow-wrap: anywhere; }
-.beside { display: grid; gap: 1.5rem; } .images { display: grid; gap: 1rem; }
+.beside { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 1fr); }
+.images { display: grid; gap: 1rem; }
 figure { margin: 0; } figure img { max-width: 100%; height: auto; border: 1px solid var(--line);
   display: block; background: #fff; }
 figcaption { font-size: .875rem; color: var(--quiet); overflow-wrap: anywhere; margin-top: .3rem; }
@@ -130,8 +134,9 @@ _PRINT = """
   h2 { margin-top: 1.8rem; }
   h2, h3, summary, .edge, thead { break-after: avoid; } tr, figure, .answers li, dl.facts > div, .alarm
     { break-inside: avoid; }
-  nav, .skip, .contents, summary.only-screen { display: none; } .text { font-size: 10.5pt; max-width: none; }
-  .line { orphans: 3; widows: 3; } .beside { display: block; } figure img { max-height: 20cm; width: auto; }
+  nav, .skip, .contents, .told { display: none; } .text { font-size: 10.5pt; max-width: none; }
+  .part { content-visibility: visible; } .line { orphans: 3; widows: 3; }
+  .beside { display: block; } figure img { max-height: 20cm; width: auto; }
   details.printed::details-content { content-visibility: visible; block-size: auto; }
   .scroll, .drawing { overflow: visible; border: 0; width: auto; position: static; transform: none; }
   .drawing svg { min-width: 0; max-height: 23cm; }

@@ -72,6 +72,7 @@ _WORDS: dict[str, dict[str, tuple[tuple[str, str], str, str]]] = {
         "not-met": (_BAD, "not met", "the bag breaks a rule of the BagIt profile"),
     },
 }
+_SIGNED_OTHERWISE = "but what is here is not what was signed: see the answer about the files"
 _NAMES = {
     "bag": "Files",
     "content": "Description",
@@ -93,6 +94,10 @@ def verdicts(page: PackagePage) -> Iterator[Verdict]:
             continue
         if (name, value) == ("trust", "not-asked"):
             yield _trust_not_asked(page)
+            continue
+        if (name, value) == ("trust", "trusted") and page.result.verdict.get("bag") != "valid":
+            # the signature covers digests, which these files no longer have
+            yield Verdict(*_LATE, "Signatures", "by a trusted signer", _SIGNED_OTHERWISE)
             continue
         (kind, mark), words, meaning = _WORDS.get(name, {}).get(value, (_QUIET, value, ""))
         yield Verdict(kind, mark, _NAMES.get(name, name), words, meaning)

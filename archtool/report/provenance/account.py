@@ -60,10 +60,11 @@ class _Account:
         return self._words.quoted(one_line(first.label if first else self._history.package_id))
 
     def _event(self, event: ProvEvent) -> Iterator[AccountLine]:
-        date = say_date(event.date, self._words.language) if event.date else self._words.sentences["undated"]
-        yield AccountLine(1, f"{ended(capital(one_line(date)))} {self._happened(event)}")
+        yield AccountLine(1, f"{self._date(event)} {self._happened(event)}")
+        named = self._named(event)
         for entity, role in event.used:
-            yield AccountLine(2, self._used(event, entity, role))
+            if named is None or entity != named[0].id or role is not None:
+                yield AccountLine(2, self._used(event, entity, role))
         for agent, role in event.agents:
             yield AccountLine(2, self._teller.agent_in_role(agent, role))
         for text in self._teller.facts(event.facts):
@@ -74,19 +75,35 @@ class _Account:
             told = {**event.facts, "date": event.date} if event.date else event.facts
             yield from self._entity(entity, 2, told)
 
+    def _date(self, event: ProvEvent) -> str:
+        """Return the date as a beginning of a line; one that cannot be said in words as it is written."""
+        if not event.date:
+            return ended(self._words.sentences["undated"])
+        said = say_date(event.date, self._words.language)
+        if said == event.date and not said.isdecimal():
+            return f"{one_line(said)}{self._words.colon}"
+        return ended(capital(one_line(said)))
+
     def _happened(self, event: ProvEvent) -> str:
         """Return the sentence that says what happened; an unknown event with the archivist's own words."""
-        made = [self._teller.entities[name] for name in event.generated if name in self._teller.entities]
-        others = [self._teller.entities[name] for name, _ in event.used if name in self._teller.entities]
-        for entity in made or others:
-            pattern = self._words.made.get(f"{event.kind} {entity.kind.value}")
-            if pattern is not None:
-                return ended(pattern.format(name=self._words.quoted(one_line(_title(entity)))))
+        named = self._named(event)
+        if named is not None:
+            entity, pattern = named
+            return ended(pattern.format(name=self._words.quoted(one_line(_title(entity)))))
         label = self._words.quoted(one_line(plain_label(event.label, event.kind)))
         known = self._words.event_kinds.get(event.kind.casefold())
         if known is not None:
             return self._say("known-event", kind=capital(known), label=label)
         return self._say("event", kind=one_line(event.kind), label=label)
+
+    def _named(self, event: ProvEvent) -> tuple[ProvEntity, str] | None:
+        """Return the entity that the sentence about an event names, and the sentence; `None` for others."""
+        for name in event.generated or (used for used, _ in event.used):
+            entity = self._teller.entities.get(name)
+            pattern = entity and self._words.made.get(f"{event.kind} {entity.kind.value}")
+            if entity is not None and pattern:
+                return entity, pattern
+        return None
 
     def _used(self, event: ProvEvent, entity: str, role: str | None) -> str:
         name = self._teller.name(entity)

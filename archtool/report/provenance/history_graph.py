@@ -27,7 +27,16 @@ def history_graph(history: History, words: Words) -> Graph:
     beside = _agents_beside(history, agents, words)
     labels = history.labels()
     nodes = [_entity_node(one, beside[one.id], labels, words) for one in history.entities]
-    nodes += [_event_node(event, beside[event.id], words) for event in history.events]
+    bags = {one.id for one in history.entities if one.kind is EntityKind.ADOPTED_BAG}
+    nodes += [
+        _event_node(
+            event,
+            beside[event.id],
+            words,
+            names_itself=bool(event.generated) or any(used in bags for used, _ in event.used),
+        )
+        for event in history.events
+    ]
     nodes += _unused_agents(history, words)
     return Graph(tuple(nodes), tuple(_edges(history)))
 
@@ -79,12 +88,12 @@ def _entity_details(entity: ProvEntity, words: Words) -> Iterator[str]:
         yield from (one_line(words.labelled(words.facts[name], text)) for text in fact_texts(facts, name))
 
 
-def _event_node(event: ProvEvent, agents: list[Label], words: Words) -> Node:
+def _event_node(event: ProvEvent, agents: list[Label], words: Words, *, names_itself: bool) -> Node:
     kind = words.event_kinds.get(event.kind.casefold(), event.kind)
     date = [one_line(say_date(event.date, words.language))] if event.date else []
     name = one_line(plain_label(event.label, event.kind))
-    if event.kind.casefold() in words.event_kinds and event.generated:
-        # what was made stands in the next box: its name would be there twice
+    if event.kind.casefold() in words.event_kinds and names_itself:
+        # what was made, or taken over, stands in the next box: its name would be there twice
         return Node(
             event.id,
             Shape.EVENT,

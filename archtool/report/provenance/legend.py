@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from html import escape
 
 from archtool.report.provenance.layout.graph import Relation, Shape
 from archtool.report.provenance.layout.picture import Line, Mark
@@ -67,5 +67,5 @@ def _texts(lines: tuple[str, ...], x: float, y: float) -> Iterator[str]:
     for count, line in enumerate(lines):
         yield (
             f'<text class="key" x="{number(x)}" y="{number(y + count * _LINE)}" font-size="{_SIZE}" '
-            f'text-anchor="start">{escape(line)}</text>'
+            f'text-anchor="start">{escape(line, quote=False)}</text>'
         )

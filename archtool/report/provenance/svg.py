@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from archtool.report.provenance.layout.boxes import Box, TextLine
 from archtool.report.provenance.layout.graph import Relation, Shape
@@ -31,6 +31,7 @@ STYLE = """
 .archtool-history .beside { stroke-width: 1; }
 .archtool-history .mark { fill: #3c3c3c; stroke: #3c3c3c; stroke-width: 1.2; }
 .archtool-history .open { fill: #fff; }
+@media print { .archtool-history { max-width: 100%; height: auto; } }
 @media screen and (prefers-color-scheme: dark) {
 .archtool-history .paper { fill: #17191c; }
 .archtool-history text { fill: #ececec; }
@@ -47,6 +48,7 @@ STYLE = """
 }
 """
 """The content of the only `<style>` element, which is always the same: a policy can name its digest."""
+_NAMESPACE = "http://www.w3.org/2000/svg"
 _FOLD = 11
 _CUT = 10
 _BOX = ' fill="#fff" stroke="#000"'
@@ -65,21 +67,21 @@ def svg_document(
 ) -> str:
     """Return the whole element; ids begin with the prefix."""
     width, height = number(picture.width), number(picture.height + legend_height)
-    return "\n".join(
-        (
-            '<svg xmlns="http://www.w3.org/2000/svg" class="archtool-history" role="img"'
-            f' width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-            f" aria-labelledby={quoteattr(f'{prefix}-title {prefix}-desc')}>",
-            f"<title id={quoteattr(f'{prefix}-title')}>{escape(title)}</title>",
-            f"<desc id={quoteattr(f'{prefix}-desc')}>{escape(desc)}</desc>",
-            f"<style>{STYLE}</style>",
-            f'<rect class="paper" width="{width}" height="{height}" fill="#fff"/>',
-            *(part for line in picture.lines for part in draw_line(line)),
-            *(draw_box(box) for box in picture.boxes),
-            *legend,
-            "</svg>\n",
-        )
+    title_id, desc_id = escape(f"{prefix}-title"), escape(f"{prefix}-desc")
+    names = f'aria-labelledby="{title_id} {desc_id}"'
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    parts = (
+        f'<svg xmlns="{_NAMESPACE}" class="archtool-history" role="img" {size} {names}>',
+        f'<title id="{title_id}">{escape(title, quote=False)}</title>',
+        f'<desc id="{desc_id}">{escape(desc, quote=False)}</desc>',
+        f"<style>{STYLE}</style>",
+        f'<rect class="paper" width="{width}" height="{height}" fill="#fff"/>',
+        *(part for line in picture.lines for part in draw_line(line)),
+        *(draw_box(box) for box in picture.boxes),
+        *legend,
+        "</svg>",
     )
+    return "".join(f"{part}\n" for part in parts)
 
 
 def draw_box(box: Box) -> str:
@@ -93,7 +95,8 @@ def draw_text(line: TextLine, x: float, y: float) -> str:
     """Return a line of text, centred; `x` and `y` are the corner of its box."""
     direction = ' direction="rtl"' if line.is_right_to_left else ""
     place = f'x="{number(x + line.x)}" y="{number(y + line.y)}" font-size="{line.size}"'
-    return f'<text class="{line.role}" {place} text-anchor="middle"{direction}>{escape(line.text)}</text>'
+    text = escape(line.text, quote=False)
+    return f'<text class="{line.role}" {place} text-anchor="middle"{direction}>{text}</text>'
 
 
 def draw_shape(shape: Shape, x: float, y: float, width: float, height: float) -> str:

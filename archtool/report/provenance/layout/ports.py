@@ -49,7 +49,7 @@ def assign_ports(
                 ports.above[number][target] = middles[target]
             else:
                 above[target].append((_aim(route, target, middles, lane_x), number))
-    step = min([_STEP, *(_REACH / (len(lines) + 2) for side in (below, above) for lines in side.values())])
+    step = min([_STEP, *(_REACH / (2 * len(lines)) for side in (below, above) for lines in side.values())])
     for side, found, shift in ((below, ports.below, 0), (above, ports.above, 1)):
         for name, lines in side.items():
             for (_, number), place in zip(sorted(lines), _places(lines, middles[name], shift), strict=True):

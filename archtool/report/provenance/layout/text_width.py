@@ -29,7 +29,7 @@ _OTHERS = {"«": 62, "»": 62, "’": 35, "‘": 35, "“": 53, "”": 53, "„"
 _WIDEST = 150
 """Of a character that no rule knows, in hundredths of the font size."""
 _SCRIPTS = (
-    ("ARABIC", 128), ("HEBREW", 75), ("GREEK", 112), ("CYRILLIC", 120), ("ARMENIAN", 100), ("GEORGIAN", 108),
+    ("ARABIC", 100), ("HEBREW", 75), ("GREEK", 95), ("CYRILLIC", 120), ("ARMENIAN", 100), ("GEORGIAN", 108),
     ("LATIN", 145), ("THAI", 90),
 )  # fmt: skip
 _WITHOUT_WIDTH = frozenset({"Mn", "Me", "Cf", "Cc"})

@@ -6,6 +6,7 @@ A date that has another form is shown as it is written. Source: ISO 8601-2:2019,
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -163,6 +164,8 @@ def _single(date: str, forms: _Forms, *, governed: bool) -> str | None:
         return _plain(date, forms, governed=governed)
     # "perhaps" is an adverb and asks for no case
     said = _plain(date[:-1], forms, governed=governed or not date.endswith("?"))
+    if said is not None and said.startswith("années") and not date.endswith("?"):
+        said = f"les {said}"
     return None if said is None else pattern.format(date=said)
 
 
@@ -191,5 +194,7 @@ def _calendar(year: str, month: str | None, day: str | None, forms: _Forms, *, g
     if day is None:
         names = forms.governed if governed else forms.alone
         return forms.month.format(month=names[number - 1], year=year)
+    if not 1 <= int(day) <= monthrange(int(year), number)[1]:
+        return None
     shown = forms.first_day if int(day) == 1 and forms.first_day else str(int(day))
     return forms.day.format(day=shown, month=forms.months[number - 1], year=year)

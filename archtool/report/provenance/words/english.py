@@ -323,7 +323,7 @@ ENGLISH = Words(
         "annexes": "Annexes",
         "files": "Files of the package",
         "others": "Also recorded",
-        "more-files": "More files with the same facts: {count}. They are not told one by one.",
+        "more-files": "More files, which are not listed here: {count}.",
         "cited": "The citation states: {facts}.",
         "bytes": "{count} byte|{count} bytes|{count} bytes",
         "not-checked": "This account repeats what metadata/provenance.json states. The files of the package "

@@ -8,8 +8,8 @@ from archtool.report.provenance.words.model import Drawn, Words
 _DRAWN = Drawn(
     title="L’histoire de {name}",
     description="Dessin de l’histoire\u00a0: entités\u00a0: {entities}, événements\u00a0: {events}, "
-    "agents\u00a0: {agents}\u00a0; du plus ancien, en haut, au paquet, en bas. Le récit de l’histoire dit la même chose "
-    "en phrases.",
+    "agents\u00a0: {agents}\u00a0; du plus ancien, en haut, au paquet, en bas. Le récit de l’histoire "
+    "dit la même chose en phrases.",
     more="{count} de cette sorte",
     event="événement",
     entity="document, fichier ou attribution",
@@ -73,10 +73,10 @@ FRENCH = Words(
         "transcriber": "transcripteur",
         "translator": "traducteur",
         "performer": "effectué par",
-        "holder-afterwards": "détenteur ensuite",
+        "holder-afterwards": "détenteur par la suite",
         "contact": "contact",
         "executing-program": "programme",
-        "packager": "empaqueteur",
+        "packager": "auteur du paquet",
         "attributor": "auteur de l’attribution",
         "held-by": "conservé par",
     },
@@ -288,7 +288,7 @@ FRENCH = Words(
         "custody-transfer adopted-bag": "Le paquet BagIt {name} a été remis.",
     },
     sentences={
-        "title": "Histoire de {name}, du plus ancien événement au plus récent, telle que le paquet l’indique.",
+        "title": "Histoire de {name}, du plus ancien événement au plus récent, comme l’indique le paquet.",
         "undated": "Date non indiquée",
         "event": "Événement ({kind})\u00a0: {label}.",
         "known-event": "{kind}\u00a0: {label}.",
@@ -296,7 +296,7 @@ FRENCH = Words(
         "used-in-role": "Élément utilisé ({role})\u00a0: {name}.",
         "published-from": "Elle contient {name}.",
         "translated-from": "Traduit à partir de {name}.",
-        "made-from": "Fait à partir de {name}.",
+        "made-from": "À partir de {name}.",
         "also-made": "Également produit\u00a0: {name}.",
         "subject": "Objet concerné\u00a0: {name}.",
         "attributed": "{role}\u00a0: {agent}\u00a0; c’est une attribution.",
@@ -310,7 +310,7 @@ FRENCH = Words(
         "copy-of": "C’est une copie ou une forme de {name}.",
         "text-from": "Son texte provient de {name}.",
         "lines": "Les lignes {first} à {last} contiennent le texte de {name}.",
-        "lines-to-end": "De la ligne {first} à la fin, il contient le texte de {name}.",
+        "lines-to-end": "De la ligne {first} à la fin, le fichier contient le texte de {name}.",
         "derived-from": "Il est dérivé de {name}.",
         "facsimile-of": "Il reproduit {name}.",
         "adopted-from": "Il a été repris du paquet BagIt {name}.",
@@ -324,11 +324,11 @@ FRENCH = Words(
         "annexes": "Annexes",
         "files": "Fichiers du paquet",
         "others": "Également enregistré",
-        "more-files": "Autres fichiers avec les mêmes indications\u00a0: {count}. Ils ne sont pas énumérés.",
+        "more-files": "Autres fichiers, non énumérés ici\u00a0: {count}.",
         "cited": "La référence indique\u00a0: {facts}.",
         "bytes": "{count} octet|{count} octets|{count} octets",
-        "not-checked": "Ce récit répète ce que dit metadata/provenance.json. Les fichiers du paquet n’ont été "
-        "ni lus ni vérifiés\u00a0; pour les vérifier\u00a0: archtool verify {package}",
+        "not-checked": "Ce récit répète ce que dit metadata/provenance.json. Les fichiers du paquet n’ont "
+        "été ni lus ni vérifiés\u00a0; pour les vérifier\u00a0: archtool verify {package}",
     },
     drawn=_DRAWN,
 )

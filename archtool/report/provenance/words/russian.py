@@ -283,7 +283,7 @@ RUSSIAN = Words(
         "derived file": "Создан производный файл {name}.",
         "derived folder": "Созданы производные файлы в папке {name}.",
         "packaging package": "Сформирован пакет {name}.",
-        "validation adopted-bag": "Пакет BagIt {name} проверен перед тем, как взяты его файлы.",
+        "validation adopted-bag": "Пакет BagIt {name} проверен до того, как из него были взяты файлы.",
         "custody-transfer adopted-bag": "Передан пакет BagIt {name}.",
     },
     sentences={
@@ -323,11 +323,11 @@ RUSSIAN = Words(
         "annexes": "Приложения",
         "files": "Файлы пакета",
         "others": "Кроме того, записано",
-        "more-files": "Других файлов с такими же сведениями: {count}. Они не перечислены.",
+        "more-files": "Другие файлы, здесь не перечисленные: {count}.",
         "cited": "В ссылке на источник указано: {facts}.",
         "bytes": "{count} байт|{count} байта|{count} байт",
-        "not-checked": "Здесь повторено то, что сказано в metadata/provenance.json. Файлы пакета не читались и "
-        "не проверялись; чтобы проверить их, выполните: archtool verify {package}",
+        "not-checked": "Здесь повторено то, что сказано в metadata/provenance.json. Файлы пакета не читались "
+        "и не проверялись; чтобы проверить их, выполните: archtool verify {package}",
     },
     drawn=_DRAWN,
 )

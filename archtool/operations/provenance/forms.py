@@ -16,9 +16,9 @@ from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.cite import contradictions
 from archtool.operations.content.package_reader import open_package
-from archtool.operations.content.recorded_history import read_provenance
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
+from archtool.operations.provenance.recorded_history import read_provenance
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.printable import without_steering
 from archtool.provenance.history_reader import history_of_prov

@@ -10,12 +10,12 @@ import click
 
 from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
-from archtool.cli.output_file import check_output_file, write_output_file
+from archtool.cli.provenance.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.files.paths import shown
 from archtool.findings import exit_code_of
-from archtool.operations.provenance import (
+from archtool.operations.provenance.forms import (
     SUFFIXES,
     Form,
     RecordedHistory,
