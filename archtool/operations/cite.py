@@ -18,7 +18,7 @@ from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.errors import InputError, ReadFailedError
 from archtool.exports.citations.bibliography import CSL_JSON, PLAIN, arrange
-from archtool.exports.citations.styles import STYLES, format_bibliography
+from archtool.exports.citations.styles import format_bibliography
 from archtool.files.os_errors import cannot_read
 from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding, Severity
@@ -29,7 +29,6 @@ from archtool.operations.open_package.sidecar import read_sidecar
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.printable import escape_in_json, without_steering
 
-__all__ = ["STYLES", "Citation", "CiteRequest", "cite", "contradictions", "read_citation", "read_entry"]
 _MAX_SHOWN_CODES = 10  # a hostile citation can contain any number
 
 
@@ -40,7 +39,7 @@ class CiteRequest:
     roots: tuple[Path, ...]
     """The packages: folders or archives."""
     style: str = PLAIN
-    """One of `STYLES`."""
+    """One of `exports.citations.styles.STYLES`."""
     of_source: bool = False
     """Whether the source is cited, and not the document in it."""
     accessed: tuple[int, int, int] | None = None
@@ -84,7 +83,9 @@ def cite(request: CiteRequest, at: datetime) -> Citation:
     if request.style == CSL_JSON:
         return Citation(escape_in_json(formatted), findings)
     text, removed = without_steering(formatted)
-    return Citation(text, (*findings, *_removed_characters(removed)))
+    is_of_one_file = request.of_source and len(request.roots) == 1
+    file = CITATION_PATH if is_of_one_file else None
+    return Citation(text, (*findings, *_removed_characters(removed, file)))
 
 
 def _read(root: Path, request: CiteRequest, at: datetime) -> tuple[Entry, tuple[Finding, ...]]:
@@ -158,11 +159,12 @@ def contradictions(trust: TrustReport, *paths: str) -> tuple[Finding, ...]:
     )
 
 
-def _removed_characters(codes: Sequence[str]) -> Iterator[Finding]:
+def _removed_characters(codes: Sequence[str], file: str | None) -> Iterator[Finding]:
+    """Report the characters that were left out; `file` is where they are, if that is known."""
     if codes:
         more = f" and {len(codes) - _MAX_SHOWN_CODES} more" if len(codes) > _MAX_SHOWN_CODES else ""
         message = f"left out of the citation: {', '.join(codes[:_MAX_SHOWN_CODES])}{more}"
-        yield finding_kinds.CITATION_UNPRINTABLE.at(message, CITATION_PATH)
+        yield finding_kinds.CITATION_UNPRINTABLE.at(message, file)
 
 
 def read_citation(package: OpenPackage) -> Mapping[str, Any] | None:

@@ -172,6 +172,16 @@ def test_a_changed_description_is_reported_and_named(collection: list[Path]) -> 
     assert archtool("cite", "--source", *collection).code == 0
 
 
+def test_characters_that_were_left_out_are_reported_where_they_are(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    citation = package / "metadata" / "citation.json"
+    citation.write_text(citation.read_text().replace("Cahiers", "Cah\\u202eiers"))
+    for style in ("plain", "iso690-fr"):
+        of_source = archtool("cite", "--source", "--style", style, package)
+        assert "left out of the citation: U+202E" in " ".join(of_source.err.split())
+        assert "Cahiers" in of_source.out
+
+
 def test_the_help_begins_with_an_example() -> None:
     lines = [line.strip() for line in archtool("cite", "--help").out.splitlines() if line.strip()]
     assert next(line for line in lines[2:] if line.startswith("archtool ")) in lines[2:5]

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from archtool.canonical_json import format_json_line
+from archtool.exports.citations.styles import STYLES
 from archtool.findings import Finding, Place, Severity
-from archtool.operations.cite import STYLES
 from archtool.printable import escape_in_json, show_steering, without_steering
 from archtool.report.batch_csv import MARK, csv_head, csv_rows
 from archtool.report.batch_html import BatchPage

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from archtool.description.citation import VERBATIM_KEY
-from archtool.description.citing.model import Entry, Item
+from archtool.description.citing.model import ARCHIVE_VARIABLES, Entry, Item, is_same_title
 from archtool.description.citing.person_names import csl_name
 from archtool.description.dates import csl_date
 from archtool.description.model import Agent, Creator, Description
 
 ATTRIBUTION_KEY = "attribution"
 CREDIT_KEY = "translation-credit"
-ARCHIVE_VARIABLES = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
 _AUTHORS = frozenset(
     ("author", "co-author", "correspondent", "sender", "signatory", "writer", "letter-writer", "speaker")
 )
@@ -45,7 +44,7 @@ def make_document_entry(description: Description, source: Item) -> Entry:
         item["author"] = authors
     if text is None:
         item |= {name: value for name, value in source.items() if name not in _OF_THE_SOURCE}
-        item |= _container(description, source)
+        item |= _container(description, source) | _original_place(description, source)
     else:
         item["note"] = text
     if translators:
@@ -72,13 +71,6 @@ def is_archival(item: Item) -> bool:
     return item.get("type") in ("manuscript", "personal_communication") or (
         has_place and item.get("type", "document") in _UNPUBLISHED
     )
-
-
-def is_same_title(one: Any, other: Any) -> bool:
-    """Return whether two titles have the same words."""
-    return " ".join(str(one).split()).casefold().rstrip(".") == " ".join(
-        str(other).split()
-    ).casefold().rstrip(".")
 
 
 def _verbatim(source: Item) -> str | None:
@@ -136,6 +128,18 @@ def _container(description: Description, source: Item) -> dict[str, Any]:
     if source.get("author"):
         found["container-author"] = [dict(name) for name in source["author"]]
     return found
+
+
+def _original_place(description: Description, source: Item) -> dict[str, Any]:
+    """Return where the original is, for an unpublished source that does not state its own place."""
+    original = description.original
+    if original is None or not is_archival(source) or any(source.get(v) for v in ARCHIVE_VARIABLES):
+        return {}
+    place = {
+        "archive": original.held_by.name if original.held_by else None,
+        "call-number": original.shelfmark,
+    }
+    return {variable: value for variable, value in place.items() if value}
 
 
 def _part_title(description: Description, source: Item) -> str | None:

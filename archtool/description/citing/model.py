@@ -8,6 +8,8 @@ from typing import Any
 
 Item = Mapping[str, Any]
 """A CSL-JSON item."""
+ARCHIVE_VARIABLES = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
+"""The place in an archive, from the town to the file, in the order of a finding aid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,12 @@ class Entry:
     def is_of_source(self) -> bool:
         """Whether the entry cites a source alone."""
         return self.source is None
+
+
+def is_same_title(one: Any, other: Any) -> bool:
+    """Return whether two titles have the same words; case and a final full stop do not matter."""
+    return _words_of(one) == _words_of(other)
+
+
+def _words_of(title: Any) -> str:
+    return " ".join(str(title).split()).casefold().rstrip(".")

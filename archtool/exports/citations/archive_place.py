@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
+from archtool.description.citing.model import ARCHIVE_VARIABLES
 from archtool.exports.citations.csl import Item, plain_text
 from archtool.exports.citations.words import Words
 
-ARCHIVE_VARIABLES = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
-"""From the town to the file, the order of a finding aid."""
+_KEPT_TYPES = frozenset(("manuscript", "personal_communication", "graphic", "map"))
 _HAS_LABEL = re.compile(r"[^\W\d]{1,6}\.?\s|[^\W\d]+\.", re.UNICODE)
 _FOLIO = re.compile(r"\d+\s*[rv]\b")
+
+
+def is_kept(item: Item) -> bool:
+    """Return whether an item is in an archive and not published."""
+    return item.get("type") in _KEPT_TYPES and not item.get("container-title") and not item.get("publisher")
 
 
 def archive_place(item: Item, words: Words, *, from_the_file: bool = False) -> str:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from archtool.exports.citations.archive_place import ARCHIVE_VARIABLES, archive_place
+from archtool.description.citing.model import ARCHIVE_VARIABLES
+from archtool.exports.citations.archive_place import archive_place
 from archtool.exports.citations.csl import (
     Item,
     address_of,

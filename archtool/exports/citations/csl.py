@@ -168,6 +168,11 @@ def plain_text(value: Any) -> str:
     return without_markup(text_of(value))
 
 
+def one_line(text: str) -> str:
+    """Return a text without line breaks and repeated blanks."""
+    return " ".join(text.split())
+
+
 def address_of(value: Any) -> str:
     """Format a URL or DOI; `&amp;` becomes `&`."""
     return text_of(value).replace("&amp;", "&")

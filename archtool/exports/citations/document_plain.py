@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from archtool.description.citing.model import Entry
-from archtool.exports.citations.archive_place import ARCHIVE_VARIABLES, archive_place
+from archtool.description.citing.model import ARCHIVE_VARIABLES, Entry, is_same_title
+from archtool.exports.citations.archive_place import archive_place, is_kept
 from archtool.exports.citations.csl import (
     Item,
     date_of,
@@ -17,6 +17,7 @@ from archtool.exports.citations.csl import (
     format_names,
     name_in_order,
     names_of,
+    one_line,
     plain_text,
     verbatim_citation,
 )
@@ -25,14 +26,14 @@ from archtool.exports.citations.plain import format_plain
 from archtool.exports.citations.words import ENGLISH
 
 _NEEDS_NO_STOP = re.compile(r"[.!?…]$|://\S+$")
-_OF_A_TITLE = ("title", "author", "abstract", "genre", "language")
 
 
 def format_entry(entry: Entry) -> str:
     """Format an entry on one line."""
     accessed = _accessed(entry.item)
     if entry.source is None:
-        return " ".join(part for part in (_source_alone(entry.item), accessed) if part)
+        source = _source_alone(entry.item)
+        return f"{_sentence(source)} {accessed}" if accessed else source
     parts = (
         _authors(entry), plain_text(entry.item.get("title", "")), _issued(entry), _translation(entry),
         _in_source(entry, entry.source), accessed,
@@ -44,16 +45,11 @@ def _source_alone(item: Item) -> str:
     """Format a source as bag-info.txt has it; of a manuscript, folios are called folios."""
     if verbatim_citation(item) is not None:
         return format_plain(item)
-    if item.get("type") != "manuscript" or item.get("container-title") or item.get("publisher"):
+    if not is_kept(item):
         return one_line(format_plain(item))
     names = without_markup(format_names(item, "author"))
     parts = (names, plain_text(item.get("title", "")), _kept("", {**item, "title": None}))
     return " ".join(_sentence(one_line(part)) for part in parts if part)
-
-
-def one_line(text: str) -> str:
-    """Return a text without line breaks and repeated blanks."""
-    return " ".join(text.split())
 
 
 def _sentence(part: str) -> str:
@@ -72,10 +68,10 @@ def _authors(entry: Entry) -> str:
 
 def _issued(entry: Entry) -> str:
     """Return the issuing body and the date of the document itself."""
-    return ", ".join(part for part in (entry.issuer or "", own_date(entry)) if part)
+    return ", ".join(part for part in (entry.issuer or "", _own_date(entry)) if part)
 
 
-def own_date(entry: Entry) -> str:
+def _own_date(entry: Entry) -> str:
     """Return the date of the document as the description has it; empty if that is the date of its source."""
     item, source = entry.item, entry.source or {}
     if item.get("original-date"):
@@ -95,14 +91,12 @@ def _in_source(entry: Entry, source: Item) -> str:
     if entry.source_text is not None:
         return f"{ENGLISH.source} {entry.source_text}"
     rest = _without_what_is_said(entry.item, source)
-    if entry.item.get("type") in _KEPT and not source.get("container-title") and not source.get("publisher"):
-        return _kept(own_date(entry), rest)
+    rest |= {variable: entry.item[variable] for variable in ARCHIVE_VARIABLES if variable in entry.item}
+    if is_kept(entry.item):
+        return _kept(_own_date(entry), rest)
     is_in = rest.get("title") or rest.get("container-title")
     text = format_plain(rest)
     return f"In: {text}" if is_in else text
-
-
-_KEPT = frozenset(("manuscript", "personal_communication", "graphic", "map"))
 
 
 def _kept(own: str, rest: dict[str, Any]) -> str:
@@ -125,7 +119,7 @@ def _title_with_author(rest: dict[str, Any]) -> str:
 def _without_what_is_said(item: Item, source: Item) -> dict[str, Any]:
     """Return the source without the title and the authors that it has in common with the document."""
     rest = dict(source)
-    if one_line(str(source.get("title", ""))).casefold() == one_line(str(item.get("title", ""))).casefold():
+    if is_same_title(source.get("title", ""), item.get("title", "")):
         rest.pop("title", None)
         rest.pop("author", None)
     if source.get("author") == item.get("author"):

@@ -21,7 +21,7 @@ import re
 from typing import Any
 
 from archtool.description.citing.model import Entry
-from archtool.exports.citations.archive_place import archive_place
+from archtool.exports.citations.archive_place import archive_place, is_kept
 from archtool.exports.citations.csl import (
     TRANSLATED_KEY,
     CslDate,
@@ -31,6 +31,7 @@ from archtool.exports.citations.csl import (
     date_of,
     name_in_order,
     names_of,
+    one_line,
     plain_text,
 )
 from archtool.exports.citations.csl_styles.marks import (
@@ -49,7 +50,6 @@ from archtool.exports.citations.words import date_in_words
 
 KEPT_DASH = "\u2012"
 """Stands for a dash that citeproc-py must not read as a range; such a dash in the text is printed as `–`."""
-KEPT_TYPES = frozenset(("manuscript", "personal_communication", "graphic", "map"))
 _TEXTS = (
     "collection-number", "collection-title", "container-title", "edition", "event-place", "ISBN", "ISSN",
     "issue", "number", "publisher", "publisher-place", "section", "version", "volume",
@@ -95,11 +95,6 @@ def _instead_of_author(facts: dict[str, Any], style: Style) -> str:
     if not style.has_year_after_author:
         return NO_AUTHOR
     return str(facts["title"]) if facts["type"] == "book" else f"“{facts['title']}”"
-
-
-def is_kept(item: Item) -> bool:
-    """Return whether the document is in an archive and not published."""
-    return item.get("type") in KEPT_TYPES and not item.get("container-title") and not item.get("publisher")
 
 
 def _type_of(item: Item, style: Style) -> str:
@@ -164,13 +159,9 @@ def plain(value: Any) -> str:
     return one_line(without_marks(plain_text(value)))
 
 
-def one_line(text: str) -> str:
-    """Return a text without line breaks and repeated blanks."""
-    return " ".join(text.split())
-
-
 def _authors(item: Item) -> list[dict[str, str]]:
-    return [_marked(name, author_mark(number)) for number, name in enumerate(clean_names(item, "author"))]
+    names = map(clean_name, names_of(item, "author"))
+    return [_marked(name, author_mark(number)) for number, name in enumerate(names) if name]
 
 
 def _marked(name: dict[str, str], mark: str) -> dict[str, str]:

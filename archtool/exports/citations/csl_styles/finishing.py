@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from archtool.description.citing.model import Entry
-from archtool.exports.citations.archive_place import archive_place, folio_or_page
+from archtool.exports.citations.archive_place import archive_place, folio_or_page, is_kept
 from archtool.exports.citations.csl import Item, date_of, name_in_order, names_of
 from archtool.exports.citations.csl_styles.facts import (
     DASHES,
@@ -15,7 +15,6 @@ from archtool.exports.citations.csl_styles.facts import (
     clean_names,
     has_title,
     is_dated_after_title,
-    is_kept,
     plain,
 )
 from archtool.exports.citations.csl_styles.marks import (

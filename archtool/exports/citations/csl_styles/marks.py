@@ -13,15 +13,19 @@ TITLE_BEGIN, TITLE_END = "\ufdd0", "\ufdd1"
 DATE_BEGIN, DATE_END = "\ufdd2", "\ufdd3"
 PAGES = "\ufdd5"
 NO_AUTHOR = "\ufdd4"
-_AUTHORS = "".join(chr(code) for code in range(0xFDD8, 0xFDF0))
-MAX_MARKED_AUTHORS = len(_AUTHORS)  # later ones get no attribution in brackets; styles say `et al.` before
+_TENS = "".join(chr(code) for code in range(0xFDD8, 0xFDE4))
+_ONES = "".join(chr(code) for code in range(0xFDE4, 0xFDF0))
+MAX_MARKED_AUTHORS = len(_TENS) * len(_ONES)  # the attributions of any others are not shown
 _ALL = re.compile("[\ufdd0-\ufdef]")
 _BEFORE, _AFTER = '(?:[“‘«„"][ \u00a0\u202f]?)?', '(?:[ \u00a0\u202f]?[”’»“"])?'
 
 
 def author_mark(number: int) -> str:
     """Return the mark of an author, counted from 0; empty beyond the last mark."""
-    return _AUTHORS[number] if number < MAX_MARKED_AUTHORS else ""
+    if number >= MAX_MARKED_AUTHORS:
+        return ""
+    tens, ones = divmod(number, len(_ONES))
+    return _TENS[tens] + _ONES[ones]
 
 
 def without_marks(text: str) -> str:
@@ -57,7 +61,7 @@ def insert_after_author(text: str, number: int, name: dict[str, str], addition: 
     mark = author_mark(number)
     if not mark or mark not in text:
         return text
-    family_end = text.index(mark) + 1
+    family_end = text.index(mark) + len(mark)
     given = _given_pattern(name.get("given", ""), name.get("suffix", ""))
     found = re.compile(given).match(text, family_end) if given else None
     at = found.end() if found is not None else family_end

@@ -70,6 +70,21 @@ def test_a_source_of_no_certain_type_with_a_place_in_an_archive_is_archival() ->
     assert entry.item["type"] == "manuscript"
 
 
+ORIGINAL = "original: { held-by: { name: State archive }, shelfmark: 'f. 17, l. 3' }\n"
+
+
+def test_a_manuscript_without_a_place_is_where_the_original_is() -> None:
+    item = entry_of(TITLE + ORIGINAL + "source: { type: manuscript }\n").item
+    assert (item["archive"], item["call-number"]) == ("State archive", "f. 17, l. 3")
+
+
+@pytest.mark.parametrize("source", ["{ type: manuscript, archive: Other }", "{ type: book, title: Papers }"])
+def test_a_source_with_a_place_of_its_own_is_not_where_the_original_is(source: str) -> None:
+    item = entry_of(TITLE + ORIGINAL + f"source: {source}\n").item
+    assert "State archive" not in item.values()
+    assert "call-number" not in item
+
+
 def test_the_book_that_contains_a_document_keeps_its_author_apart() -> None:
     item = entry_of(TITLE + BOOK).item
     assert (item["type"], item["container-title"]) == ("chapter", "Papers")

@@ -105,6 +105,12 @@ def test_plain_names_archive_fonds_file_and_folio() -> None:
     assert plain(entry_of(MANUSCRIPT)).endswith(f"1932-05-12. {place}\n")
 
 
+def test_plain_names_where_the_original_is_if_the_manuscript_has_no_other_place() -> None:
+    original = "original: { held-by: { name: State archive }, shelfmark: 'f. 17, l. 3' }\n"
+    entry = entry_of(f"title: A letter\ndate: 1932\n{original}source: {{ type: manuscript }}\n")
+    assert plain(entry) == "A letter. 1932. State archive, f. 17, l. 3.\n"
+
+
 @pytest.mark.parametrize(
     ("pages", "shown"), [("12", "p. 12"), ("12r", "fol. 12r"), ("л. 5–6", "л. 5–6"), ("f. 3", "f. 3")]
 )
@@ -118,6 +124,17 @@ def test_a_date_of_access_is_in_every_style(name: str) -> None:
     for style in STYLES:
         text = format_bibliography(arrange([entry_of(CASES[name])], accessed), style)
         assert "2026" in text, style
+
+
+def test_a_title_that_differs_by_a_full_stop_is_not_repeated() -> None:
+    source = "source: { type: book, title: A  Letter., place: Paris, date: 1979 }\n"
+    assert plain(entry_of(f"title: A letter\ndate: 1932\n{source}")) == "A letter. 1932. Paris, 1979.\n"
+
+
+def test_the_date_of_access_is_a_sentence_after_a_source_in_words() -> None:
+    source = arrange([entry_of(CASES["words"], of_source=True)], {"date-parts": [[2026, 11, 30]]})
+    text = format_bibliography(source, "plain")
+    assert text == "Archives de Genève, carton 3, pièce 4. Accessed 2026-11-30.\n"
 
 
 def test_titles_in_cyrillic_are_followed_by_their_transliteration() -> None:

@@ -12,8 +12,9 @@ import pytest
 from archtool.attestations.report import TrustVerdict
 from archtool.description.model import Creator
 from archtool.errors import InputError
+from archtool.exports.citations.styles import STYLES
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
-from archtool.operations.cite import STYLES, CiteRequest, cite
+from archtool.operations.cite import CiteRequest, cite
 from archtool.operations.show import show
 from archtool.operations.show_facts import view_facts
 from archtool.operations.trust import trust_check

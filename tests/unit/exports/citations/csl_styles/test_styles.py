@@ -210,3 +210,21 @@ def test_the_folder_that_a_manuscript_is_in_stands_before_the_archive(style: str
 @EACH_STYLE
 def test_an_identifier_is_never_left_out(style: str) -> None:
     assert "10.1000/182" in cited(style, ARTICLE + "  DOI: 10.1000/182\n")
+
+
+@pytest.mark.parametrize("style", ["iso690-fr", "iso690-en"])
+def test_each_of_many_authors_has_its_own_attribution(style: str) -> None:
+    names = [{"family": f"Roe{number}", "given": "Jo"} for number in range(40)]
+    item = {"id": "document", "type": "book", "title": "A letter", "author": names}
+    statuses = tuple("disputed" if number % 2 else "" for number in range(40))
+    text = format_bibliography([Entry(item, {}, statuses)], style)
+    bracketed = re.findall(r"ROE(\d+), Jo \[", text)
+    assert bracketed == [str(number) for number in range(1, 40, 2)]
+
+
+@EACH_STYLE
+def test_a_name_without_letters_does_not_move_the_attributions(style: str) -> None:
+    names = [{"literal": "<i></i>"}, {"family": "Roe", "given": "Jo"}, {"family": "Doe", "given": "Al"}]
+    item = {"id": "document", "type": "book", "title": "A letter", "author": names}
+    text = format_bibliography([Entry(item, {}, ("", "disputed", ""))], style)
+    assert re.search(r"(Jo Roe|roe, jo|roe j\.) \[", text, re.IGNORECASE)
