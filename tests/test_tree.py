@@ -91,6 +91,7 @@ OPERATIONS_IN_ORDER = (
     "history",
     "formats",
     "content",
+    "provenance",
     "cite",
     "show_lines",
     "show",
