@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from archtool.operations.site import place
 from command_line import ARCHTOOL, archtool, unmeasured
 from packages import left_behind, tree_bytes
 from sites import add_package, describe, make_collection, make_site
+from unit.files.folders import as_nobody, give_to_nobody, public_folder
 
 STATE = "archtool-site.json"
 
@@ -203,18 +205,43 @@ def test_a_folder_without_packages_leaves_the_site_as_it_is(tmp_path: Path) -> N
     assert tree_bytes(target) == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can list every folder")
-def test_a_folder_that_cannot_be_listed_does_not_remove_the_pages_of_its_packages(tmp_path: Path) -> None:
-    collection, target = tmp_path / "collection", tmp_path / "site"
-    add_package(collection / "box", "letter")
-    add_package(collection, "other")
+def test_a_folder_that_cannot_be_listed_does_not_remove_the_pages_of_its_packages() -> None:
+    with public_folder() as folder:
+        collection, target = folder / "collection", folder / "site"
+        collection.mkdir()
+        add_package(collection / "box", "letter")
+        add_package(collection, "other")
+        make_site(collection, target=target)
+        before = tree_bytes(target)
+        give_to_nobody(folder, *folder.rglob("*"))
+        (collection / "box").chmod(0)
+        with as_nobody():
+            run = make_site(collection, target=target).run
+            first = make_site(collection, target=folder / "first").run
+        (collection / "box").chmod(0o755)
+        assert (run.code, "the site has pages of packages in it, and was not changed" in run.err) == (3, True)
+        assert tree_bytes(target) == before
+        assert first.code == 3
+        assert "box: the folder cannot be listed" in first.said()
+        assert (folder / "first" / "packages" / "other.html").is_file()
+
+
+def test_a_disk_that_is_full_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    collection, target = make_collection(tmp_path), tmp_path / "site"
     make_site(collection, target=target)
     before = tree_bytes(target)
-    (collection / "box").chmod(0)
-    run = make_site(collection, target=target).run
-    (collection / "box").chmod(0o755)
-    assert (run.code, "was not changed" in run.err) == (3, True)
+    written = Path.write_bytes
+
+    def write_bytes(path: Path, data: bytes) -> int:
+        if path.name == "dates.html":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return written(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    run = make_site(collection, "--title", "Other", target=target).run
+    assert (run.code, "No space left on device" in run.err) == (5, True)
     assert tree_bytes(target) == before
+    assert left_behind(target) == []
 
 
 def test_an_interrupted_run_leaves_a_site_that_the_next_run_repairs(

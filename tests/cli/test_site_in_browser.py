@@ -107,6 +107,18 @@ def test_the_search_works_from_the_disk(sites: dict[str, Site], question: str, p
 
 
 @needs_chromium
+def test_the_form_of_the_first_page_leads_to_the_search_from_the_disk(sites: dict[str, Site]) -> None:
+    page = sites["small"].path / "index.html"
+    text = page.read_text(encoding="utf-8").replace("default-src", "script-src 'unsafe-inline'; default-src")
+    asking = "<script>question.value = 'otvet'; document.getElementById('search').submit()</script></body>"
+    asked = page.with_name("asked.html")
+    asked.write_text(text.replace("</body>", asking), encoding="utf-8")
+    dom = chromium(asked, "--virtual-time-budget=5000", "--dump-dom").stdout
+    assert "form-action &#39;self&#39;" in text
+    assert re.findall(r'<a href="([^"]*)" class="title"', dom) == ["packages/reply.html"]
+
+
+@needs_chromium
 def test_a_hostile_title_is_a_text_among_the_results_too(sites: dict[str, Site]) -> None:
     dom = results_of(sites["hostile"], "script")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in dom

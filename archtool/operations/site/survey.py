@@ -84,7 +84,7 @@ def _free_name(found: FoundPackage, root: Path, names: set[str], *, several: boo
 def survey_packages(
     request: SiteRequest, packages: Sequence[SurveyedPackage], known: Mapping[str, PackageRecord]
 ) -> list[SurveyedPackage]:
-    """Read the identifier of each package, and the digest of what its page is made from.
+    """Read the identifier of each package; of known ones also the digest of what the page is made from.
 
     Raises:
         ChildProcessError: a process ended early.
@@ -92,12 +92,14 @@ def survey_packages(
 
     def survey(package: SurveyedPackage) -> SurveyedPackage:
         record = known.get(package.name)
-        return _survey(package, request, record.shown_files if record is not None else ())
+        return _survey(package, request, record.shown_files if record is not None else None)
 
     return list(read_side_by_side(iter(packages), survey, request.concurrency))
 
 
-def _survey(package: SurveyedPackage, request: SiteRequest, shown_files: Sequence[str]) -> SurveyedPackage:
+def _survey(
+    package: SurveyedPackage, request: SiteRequest, shown_files: Sequence[str] | None
+) -> SurveyedPackage:
     found = package.found
     if found.problem is not None:
         return replace(package, problem=read_row(found).problem)
@@ -105,7 +107,9 @@ def _survey(package: SurveyedPackage, request: SiteRequest, shown_files: Sequenc
         with open_bag(found.path, request.limits) as source:
             row, info = read_opened_row(found, source)
             dates = info.values("Bagging-Date")
-            fingerprint = fingerprint_of(source, find_sidecar(found.path), shown_files)
+            fingerprint = ""
+            if shown_files is not None:
+                fingerprint = fingerprint_of(source, find_sidecar(found.path), shown_files)
     except ArchtoolError as error:
         problem = finding_kinds.LIST_UNREADABLE.at(error.message, hint=error.hint)
         return replace(package, problem=replace(problem, error_exit_code=error.exit_code))
