@@ -20,6 +20,7 @@ from benchmarks.model import Bar, Contestant, Role, Work
 from benchmarks.own_packages import verify_own, verify_own_many, verify_own_one
 from benchmarks.pages import report_many, report_one
 from benchmarks.peers import xargs_digests
+from benchmarks.sites import site_first, site_one, site_same
 from benchmarks.works import (
     first_finding,
     start,
@@ -146,6 +147,9 @@ WORKS: dict[str, Callable[[WorkContext], Work]] = {
     "list": list_many,
     "report-one": report_one,
     "report-many": report_many,
+    "site-first": site_first,
+    "site-same": site_same,
+    "site-one": site_one,
     **HOLDINGS_WORKS,
     "start": start,
     "verify-one": verify_one,

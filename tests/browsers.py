@@ -40,8 +40,8 @@ class Layout:
     font: str
 
 
-def chromium(page: Path, *flags: str) -> subprocess.CompletedProcess[str]:
-    """Open a page; its console is in stderr."""
+def chromium(page: Path, *flags: str, query: str = "") -> subprocess.CompletedProcess[str]:
+    """Open a page, with a query after its address; its console is in stderr."""
     assert CHROMIUM is not None
     profile = page.parent / "browser-profile"
     command = [
@@ -50,7 +50,7 @@ def chromium(page: Path, *flags: str) -> subprocess.CompletedProcess[str]:
         f"--user-data-dir={profile}",
         "--enable-logging=stderr",
         *flags,
-        page.as_uri(),
+        page.as_uri() + query,
     ]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
 

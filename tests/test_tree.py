@@ -94,16 +94,17 @@ OPERATIONS_IN_ORDER = (
     "history",
     "formats",
     "content",
+    "cite",
+    "provenance",
+    "show_lines",
+    "show",
     "list_packages",
-    "holdings",
     "verify",
     "pack",
     "importing",
     "attest",
     "timestamp",
     "diff",
-    "cite",
-    "provenance",
     "unpack",
     "unpack_payload",
     "export",
@@ -111,6 +112,7 @@ OPERATIONS_IN_ORDER = (
     "audit",
     "repair",
     "package_page",
+    "site",
 )
 """An operation imports only operations that come before it here: steps call down and never back up."""
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -39,6 +39,7 @@ _COMMANDS = {
     "unpack": ("archtool.cli.commands.unpack", "Extract a package from its archive, safely."),
     "show": ("archtool.cli.commands.show", "Show the description and the attestations of a package."),
     "report": ("archtool.cli.pages.report", "Verify a package, and write a page about it to read."),
+    "site": ("archtool.cli.pages.site", "Make a site about a collection of packages."),
     "list": ("archtool.cli.commands.list", "List the packages below folders as a table."),
     "cite": ("archtool.cli.commands.cite", "Print the citation of a document, or a bibliography of several."),
     "provenance": (

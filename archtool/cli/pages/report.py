@@ -164,7 +164,7 @@ def _result(page: PackagePage, target: Path, size_bytes: int) -> Result:
     facts = {
         "page": str(target),
         "page_bytes": size_bytes,
-        "made_at": page.made_at.isoformat(),
+        "made_at": page.made_at.isoformat() if page.made_at is not None else None,
         "texts": [
             {"file": f"data/{text.file}", "lines": len(text.lines), "is_whole": text.is_whole}
             for text in page.texts

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archtool.exports.plain import format_plain
-from archtool.operations.cite import read_citation
-from archtool.operations.content.package_reader import OpenPackage
+from archtool.description.citing.model import Entry, Item
+from archtool.exports.citations.document_plain import format_entry
+from archtool.exports.citations.plain import format_plain
 from archtool.report.package_page.model import ReadyCitation
 
 
-def ready_citations(package: OpenPackage) -> Iterator[ReadyCitation]:
-    """Yield each citation of a package with the words that introduce it; none if it has none to read."""
-    item = read_citation(package)
-    if item is not None:
-        yield ReadyCitation("The text was taken from:", format_plain(item))
+def ready_citations(entry: Entry | None, source: Item | None) -> Iterator[ReadyCitation]:
+    """Yield the citation of the document, and that of its source, each with the words that introduce it."""
+    if entry is not None:
+        yield ReadyCitation("To cite this document:", format_entry(entry))
+    if source is not None:
+        yield ReadyCitation("The text was taken from:", format_plain(source))

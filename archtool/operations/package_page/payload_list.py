@@ -19,8 +19,13 @@ from archtool.report.package_page.model import FileState, ListedFile, Payload
 _UNREADABLE = "fixity.file-unreadable"
 
 
-def list_payload(package: OpenPackage, findings: Sequence[Finding]) -> Payload:
-    """Return the first `MAX_FILES` files by name; `findings` are what the check found about them."""
+def list_payload(
+    package: OpenPackage, findings: Sequence[Finding], compared: Mapping[str, FileState] | None = None
+) -> Payload:
+    """Return the first `MAX_FILES` files by name; `findings` are what the check found about them.
+
+    If the check did not compare all files with their digests, `compared` has the states of those that were.
+    """
     sizes_bytes = package.layout.payload_as_listed
     known = [manifest for manifest in package.bag.manifests if manifest.algorithm is not None]
     listed = {path for manifest in known for path in manifest.paths}
@@ -34,7 +39,7 @@ def list_payload(package: OpenPackage, findings: Sequence[Finding]) -> Payload:
             sizes_bytes.get(path),
             tuple(digests.get(path, ())),
             formats.get(path, ""),
-            _state(path, sizes_bytes, digests, faulty),
+            _state(path, sizes_bytes, digests, faulty, compared),
         )
         for path in paths
     )
@@ -47,10 +52,15 @@ def _state(
     sizes_bytes: Mapping[str, int],
     digests: Mapping[str, Sequence[tuple[str, str]]],
     faulty: Mapping[str, FileState],
+    compared: Mapping[str, FileState] | None,
 ) -> FileState:
     if path not in sizes_bytes:
         return FileState.MISSING
-    return faulty.get(path) or (FileState.AS_LISTED if path in digests else FileState.UNLISTED)
+    if path in faulty:
+        return faulty[path]
+    if path not in digests:
+        return FileState.UNLISTED
+    return FileState.AS_LISTED if compared is None else compared.get(path, FileState.NOT_COMPARED)
 
 
 def _digests(manifests: Sequence[Manifest], paths: frozenset[str]) -> dict[str, list[tuple[str, str]]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from archtool.description.citing.document_entry import make_document_entry
+from archtool.description.citing.model import Entry
 from archtool.errors import InputError, ReadFailedError, SourceChangedError
 from archtool.files.paths import shown
 from archtool.files.read_once import ReadOnceSource
+from archtool.operations.cite import read_citation
 from archtool.operations.content.package_reader import OpenPackage, package_of
 from archtool.operations.open_package.opened_bag import read_declared_bag, read_opened_bag
 from archtool.operations.open_package.opening import open_bag
@@ -19,12 +24,13 @@ from archtool.operations.package_page.payload_list import list_payload
 from archtool.operations.package_page.texts import read_texts
 from archtool.operations.provenance.recorded_history import read_history
 from archtool.operations.show import view_package
-from archtool.operations.verify.request import VerifyRequest
+from archtool.operations.verify.request import Depth, VerifyRequest
 from archtool.operations.verify.verify import verify_opened
 from archtool.progress import Progress
 from archtool.provenance.model import History
 from archtool.report.package_page.limits import PAGE_LINES
-from archtool.report.package_page.model import Asked, Facsimiles, PackagePage, ShownText
+from archtool.report.package_page.model import Asked, Facsimiles, FileState, PackagePage, ShownText
+from archtool.report.package_view import PackageView
 from archtool.results import Result
 
 
@@ -33,8 +39,8 @@ class PageRequest:
     """Which package the page is of, how it is checked, and what the page shows."""
 
     verify: VerifyRequest
-    made_at: datetime
-    """The date of the page, aware."""
+    made_at: datetime | None
+    """The date of the page, aware; `None` for a page without a date."""
     version: str
     """Of archtool."""
     is_date_given: bool = False
@@ -69,6 +75,8 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
         if view.description is not None:
             texts = read_texts(package, view.description)
             facsimiles = read_facsimiles(package, view.description, is_wanted=request.with_images)
+        source_item = read_citation(package)
+        entry = _entry(view, source_item)
         # (5) nothing was written to it since
         if bag.check_unchanged():
             raise _changed(request)
@@ -80,14 +88,31 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
             made_at=request.made_at,
             is_date_given=request.is_date_given,
             version=request.version,
-            citations=tuple(ready_citations(package)),
+            entry=entry,
+            citations=tuple(ready_citations(entry, source_item)),
             texts=texts,
             facsimiles=facsimiles,
-            payload=list_payload(package, result.findings),
+            payload=list_payload(package, result.findings, _compared(request, texts, facsimiles)),
             history=_history(request, package),
             instructions=make_instructions(package, result.facts.get("attestations") or ()),
             page_lines=request.page_lines,
         )
+
+
+def _entry(view: PackageView, source: Mapping[str, Any] | None) -> Entry | None:
+    if view.description is None or source is None:
+        return None
+    return make_document_entry(view.description, source)
+
+
+def _compared(
+    request: PageRequest, texts: Sequence[ShownText], facsimiles: Facsimiles
+) -> dict[str, FileState] | None:
+    """Return the states of the files that the page shows; `None` if the check compared all files."""
+    if request.verify.depth is Depth.FULL:
+        return None
+    states = {f"data/{text.file}": text.state for text in texts}
+    return states | {f"data/{image.file}": image.state for image in facsimiles.images}
 
 
 def _history(request: PageRequest, package: OpenPackage) -> History | None:

@@ -106,7 +106,7 @@ def _format(template: str, **values: Any) -> Iterator[str]:
 
 @cache
 def _environment() -> Environment:
-    environment = make_environment("archtool.report.holdings", _STYLE, GENERATOR, policy_of(_STYLE))
+    environment = make_environment(("archtool.report.holdings",), _STYLE, GENERATOR, policy_of(_STYLE))
     environment.filters |= {
         "size": format_size,
         "number": lambda number: "" if number is None else f"{number:,}",

@@ -10,7 +10,7 @@ Source: W3C Content Security Policy Level 3, §6.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -23,14 +23,18 @@ _PARTS_TOGETHER = 200  # of a page that are written with one call
 
 
 def make_environment(
-    package: str, style: str, generator: str, policy: str, show: Callable[[str], str] = show_steering
+    packages: Sequence[str],
+    style: str,
+    generator: str,
+    policy: str,
+    show: Callable[[str], str] = show_steering,
 ) -> Environment:
-    """Return the environment for the templates of a package; `show` prepares each text for a reader.
+    """Return the environment for the templates of packages; `show` prepares each text for a reader.
 
     `style` is the page's style sheet and `generator` its first meta element: both are constants.
     """
     environment = Environment(
-        loader=ChoiceLoader([PackageLoader(package), PackageLoader("archtool.report.html")]),
+        loader=ChoiceLoader([PackageLoader(name) for name in (*packages, "archtool.report.html")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

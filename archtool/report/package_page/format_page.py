@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -25,6 +25,7 @@ from archtool.report.package_page.links import web_link
 from archtool.report.package_page.model import PackagePage, ShownImage
 from archtool.report.package_page.style import STYLE
 from archtool.report.package_page.text_parts import text_parts
+from archtool.report.package_view import PackageView
 from archtool.report.provenance.account import build_account
 from archtool.report.provenance.drawing import STYLE as DRAWING_STYLE
 from archtool.report.provenance.drawing import draw_history
@@ -36,41 +37,45 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 GENERATOR = '<meta name="generator" content="archtool report">'
+_PACKAGE = "archtool.report.package_page"
 _MORE_POLICY = "; img-src data:; base-uri 'none'; form-action 'none'"
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 def format_page(page: PackagePage) -> Iterator[str]:
     """Yield the page in parts; the same page gives the same text."""
+    return render(_environment(), "page.html.jinja", **page_values(page))
+
+
+def page_values(page: PackagePage) -> dict[str, Any]:
+    """Return the values that the templates of the page need."""
     description = page.view.description
     drawing = "" if page.history is None else show_in_prose(draw_history(page.history))
-    return render(
-        _environment(),
-        "page.html.jinja",
-        page=page,
-        view=page.view,
-        description=description,
-        facts=page.result.facts,
-        title=page.name if description is None else description.title,
-        title_language=_title_language(page),
-        anchors=anchors_of(page),
-        texts=[(n, text, text_parts(text, page.page_lines)) for n, text in enumerate(page.texts, 1)],
-        untitled=sum(text.title is None and text.annexe is None for text in page.texts),
-        images=_images_by_text(page),
-        drawing=Markup(drawing),  # noqa: S704 - the drawing escapes its labels
-        history=history_rows(page.history),
-        account=() if page.history is None else build_account(page.history),
-        verdicts=tuple(words.verdicts(page)),
-        findings=tuple(_shown_findings(page.result.findings)),
-        hidden_findings=_hidden_findings(page.result.findings),
-        attestations=_shown_attestations(page),
-        blocks=tuple(instruction_blocks(page.instructions)),
-    )
+    return {
+        "page": page,
+        "view": page.view,
+        "description": description,
+        "facts": page.result.facts,
+        "title": page.name if description is None else description.title,
+        "title_language": title_language(page.view),
+        "anchors": anchors_of(page),
+        "texts": [(n, text, text_parts(text, page.page_lines)) for n, text in enumerate(page.texts, 1)],
+        "untitled": sum(text.title is None and text.annexe is None for text in page.texts),
+        "images": _images_by_text(page),
+        "drawing": Markup(drawing),  # noqa: S704 - the drawing escapes its labels
+        "history": history_rows(page.history),
+        "account": () if page.history is None else build_account(page.history),
+        "verdicts": tuple(words.verdicts(page)),
+        "findings": tuple(_shown_findings(page.result.findings)),
+        "hidden_findings": _hidden_findings(page.result.findings),
+        "attestations": _shown_attestations(page),
+        "blocks": tuple(instruction_blocks(page.instructions)),
+    }
 
 
-def _title_language(page: PackagePage) -> str | None:
+def title_language(view: PackageView) -> str | None:
     """Return the language of the title, if it is the document's own."""
-    description = page.view.description
+    description = view.description
     if description is None or description.title_status == "supplied":
         return None
     tags = {part.language or description.language for part in description.transcription}
@@ -138,8 +143,13 @@ def _event_date(date: str | None) -> str:
 
 @cache
 def _environment() -> Environment:
-    policy = policy_of(STYLE, DRAWING_STYLE, more=_MORE_POLICY)
-    environment = make_environment("archtool.report.package_page", STYLE, GENERATOR, policy, show_in_prose)
+    return page_environment(_PACKAGE, STYLE, GENERATOR)
+
+
+def page_environment(package: str, style: str, generator: str) -> Environment:
+    """Return the environment for the templates of the page, and for those of a package that extend them."""
+    policy = policy_of(style, DRAWING_STYLE, more=_MORE_POLICY)
+    environment = make_environment((package, _PACKAGE), style, generator, policy, show_in_prose)
     environment.filters |= {
         "size": format_size,
         "number": lambda number: f"{number:,}",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from archtool.description.citing.model import Entry
 from archtool.provenance.model import History
 from archtool.report.annexe_lines import Place
 from archtool.report.package_view import PackageView
@@ -24,6 +25,12 @@ class FileState(Enum):
     MISSING = "missing"
     UNLISTED = "in no manifest"
     NOT_READ = "not read"
+    NOT_COMPARED = "listed, not compared"
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether a reader must be warned."""
+        return self not in (FileState.AS_LISTED, FileState.NOT_COMPARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +163,13 @@ class PackagePage:
     result: Result
     """What `verify` found."""
     asked: Asked
-    made_at: datetime
+    made_at: datetime | None
+    """`None` for a page without a date, which has the same bytes whenever it is made."""
     is_date_given: bool
     """Whether a person chose the date; otherwise it is the time of the check."""
     version: str
+    entry: Entry | None = None
+    """What a bibliography states about the document; `None` without a description or a citation."""
     citations: tuple[ReadyCitation, ...] = ()
     texts: tuple[ShownText, ...] = ()
     facsimiles: Facsimiles = Facsimiles()

@@ -37,6 +37,11 @@ _UNREAD = "something that it rests on could not be read"
 _WORDS: dict[str, dict[str, tuple[tuple[str, str], str, str]]] = {
     "bag": {
         "valid": (_GOOD, "complete and unchanged", "every file is there and has each digest that is listed"),
+        "complete": (
+            _QUIET,
+            "all there, not compared",
+            "every file is there; only tag files and what is shown here were compared with digests",
+        ),
         "incomplete": (_BAD, "incomplete", "files are missing"),
         "invalid": (_BAD, "not as it was packed", "files differ, or the bag breaks the rules of BagIt"),
         "unreadable": (_BAD, "not readable", "some of it could not be read: the whole is not known"),
@@ -79,7 +84,14 @@ _NAMES = {
 
 def verdicts(page: PackagePage) -> Iterator[Verdict]:
     """Yield the answers of the check in words."""
+    is_partial = page.result.facts.get("depth") == "complete"
     for name, value in page.result.verdict.items():
+        if (name, value) == ("content", "consistent") and is_partial:
+            meaning = (
+                "what the metadata says fits the lists of files; the files themselves were not read for it"
+            )
+            yield Verdict(*_GOOD, _NAMES[name], "agrees with itself", meaning)
+            continue
         if (name, value) == ("trust", "not-asked"):
             yield _trust_not_asked(page)
             continue
@@ -104,6 +116,8 @@ def _trust_not_asked(page: PackagePage) -> Verdict:
 def not_asked(page: PackagePage) -> Iterator[str]:
     """Yield what was not checked, because nothing was given to check it by."""
     asked: Asked = page.asked
+    if page.result.facts.get("depth") == "complete":
+        yield "whether each file has the digests that are listed for it: only tag files and the texts here"
     if not asked.keys:
         yield "whose keys the signatures were made with (no list of trusted keys was given)"
     if not asked.revoked:

@@ -1,0 +1,297 @@
+"""Makes a site about a collection of packages; the steps are numbered."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+
+from archtool.errors import InputError
+from archtool.exit_codes import ExitCode
+from archtool.files.paths import shell_word, shown
+from archtool.files.workers.concurrency import Concurrency
+from archtool.files.workers.parallel import run_in_order
+from archtool.files.writing.staging import Stage
+from archtool.files.writing.storage_errors import storage_errors
+from archtool.findings import Finding
+from archtool.operations.site.collection import collection_files, collection_names
+from archtool.operations.site.finding_kinds import SITE_DAMAGED, SITE_NOT_TRUSTED, SITE_SAME_ID
+from archtool.operations.site.limits import FEW_PACKAGES, PACKAGES_PER_UNIT
+from archtool.operations.site.make_package import MadePackage, make_package
+from archtool.operations.site.place import check_target, open_site, put_in_place, sizes_on_disk
+from archtool.operations.site.request import SiteRequest
+from archtool.operations.site.slugs import assign_slugs
+from archtool.operations.site.state import PackageRecord, SiteState, WrittenFile, entry_object
+from archtool.operations.site.survey import SurveyedPackage, find_packages, survey_packages
+from archtool.report.site.model import CITATION_FILES, PACKAGES, SiteEntry, SiteProblem
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """What a run did."""
+
+    packages: int
+    """The packages that have a page."""
+    problems: int
+    """The packages and folders that could not be read."""
+    made: int
+    """The pages of packages that were written in this run."""
+    written: int
+    """The files that were written."""
+    removed: int
+    """The files that were removed."""
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class _Files:
+    """The files of the site: those that stay, and those that are staged."""
+
+    stage: Stage
+    old: Mapping[str, WrittenFile]
+    on_disk: Mapping[str, int]
+    all: dict[str, WrittenFile]
+    staged: dict[str, int]
+
+    def add(self, path: str, data: bytes) -> None:
+        """Stage a file, unless it is in the site with the same bytes."""
+        self.add_written(path, _stage(self, path, data))
+
+    def add_written(self, path: str, file: tuple[WrittenFile, bool]) -> None:
+        """Take up a file that a process has staged, or has found to be unchanged."""
+        self.all[path] = file[0]
+        if file[1]:
+            self.staged[path] = file[0].size_bytes
+
+    def stays(self, path: str) -> bool:
+        """Return whether a file is in the site as it was written."""
+        file = self.old.get(path)
+        return file is not None and bool(file.digest) and self.on_disk.get(path) == file.size_bytes
+
+    def keep(self, path: str) -> None:
+        """Keep a file that is in the site."""
+        self.all[path] = self.old[path]
+
+
+def _stage(files: _Files, path: str, data: bytes) -> tuple[WrittenFile, bool]:
+    file = WrittenFile(sha256(data).hexdigest(), len(data))
+    if files.stays(path) and files.old[path] == file:
+        return file, False
+    with storage_errors(files.stage.target.parent / path):
+        (files.stage.path / path).write_bytes(data)
+    return file, True
+
+
+def make_site(request: SiteRequest) -> SiteReport:
+    """Make the site, or bring it up to date.
+
+    Raises:
+        InputError: a folder has no package, or the site's own state is damaged.
+        UsageError: the folder of the site is not one, or has a file that is in the way.
+        StorageError: it cannot be written, or another run has locked it.
+    """
+    # (1) the folder is a site's, or empty
+    check_target(request.target)
+    # (2) find the packages
+    found = find_packages(request)
+    with open_site(request.target) as (old, stage):
+        _refuse_lost_folders(found, old)
+        files = _Files(stage, old.files, sizes_on_disk(request.target), {}, {})
+        # (3) read what decides whether a page is made again
+        surveyed = survey_packages(request, found, old.packages)
+        readable = [package for package in surveyed if package.problem is None]
+        slugs = dict(
+            zip([p.name for p in readable], assign_slugs([(p.id, p.name) for p in readable]), strict=True)
+        )
+        settings = _settings_of(request)
+        same_settings = settings == old.settings and not request.makes_all
+        # (4) keep the pages that nothing changed for, and make the others
+        kept = {
+            package.name: record
+            for package in readable
+            if same_settings
+            and (record := _unchanged(package, slugs[package.name], old, files, request)) is not None
+        }
+        changed = [package for package in readable if package.name not in kept]
+        made = list(_make_all(changed, slugs, request, files))
+        records = _in_order(surveyed, kept, {each.name: each for each in made})
+        # (5) make the pages about the collection
+        problems = _problems(surveyed, made)
+        collection = _make_collection(request, settings, records, problems, old, files)
+        # (6) put all of it in place
+        new = SiteState(settings, collection, records, files.all)
+        removed = len(old.files.keys() - new.files.keys())
+        put_in_place(request.target, old, new, stage, files.staged)
+    places = {package.name: package.found.path for package in found}
+    findings = (*_findings(problems, records, places), *_same_ids(records))
+    pages = sum(record.entry.page in files.staged for record in records.values())
+    return SiteReport(len(records), len(problems), pages, len(files.staged), removed, findings)
+
+
+def _refuse_lost_folders(found: Sequence[SurveyedPackage], old: SiteState) -> None:
+    """Refuse to remove the pages of packages in a folder that cannot be listed.
+
+    Raises:
+        InputError: the site has such pages.
+    """
+    for package in found:
+        if package.found.problem is None or package.found.is_missing:
+            continue
+        above = "" if package.found.name == "." else f"{package.name}/"
+        lost = sum(name.startswith(above) for name in old.packages)
+        if lost:
+            raise InputError(
+                f"{shown(str(package.found.path))}: {package.found.problem}; the site has pages of packages "
+                "in it, and was not changed",
+                hint="give yourself access to the folder, then run the same command again",
+            )
+
+
+def _settings_of(request: SiteRequest) -> str:
+    """Return a digest of what the pages of all packages depend on."""
+    frame = request.frame
+    values = [
+        frame.title, frame.base_url, frame.version, frame.is_verified,
+        request.with_images, request.page_lines,
+        request.checked_at.isoformat() if request.checked_at is not None else None, request.is_date_given,
+    ]  # fmt: skip
+    return sha256(json.dumps(values).encode()).hexdigest()
+
+
+def _unchanged(
+    package: SurveyedPackage, slug: str, old: SiteState, files: _Files, request: SiteRequest
+) -> PackageRecord | None:
+    """Return the record of a package whose page can stay; its files are kept."""
+    record = old.packages.get(package.name)
+    if record is None or request.frame.is_verified or record.entry.slug != slug:
+        return None
+    if record.fingerprint != package.fingerprint:
+        return None
+    paths = _paths_of(record.entry)
+    if not all(map(files.stays, paths)):
+        return None
+    for path in paths:
+        files.keep(path)
+    return record
+
+
+def _paths_of(entry: SiteEntry) -> list[str]:
+    endings = [ending for ending, _, _ in CITATION_FILES] if entry.entry is not None else []
+    return [entry.page, *(f"{PACKAGES}{entry.slug}.{ending}" for ending in endings)]
+
+
+def _make_all(
+    packages: Sequence[SurveyedPackage], slugs: Mapping[str, str], request: SiteRequest, files: _Files
+) -> Iterator[MadePackage]:
+    """Make the pages in several processes; each stages the files of its packages.
+
+    Raises:
+        ChildProcessError: a process ended early.
+    """
+    is_few = len(packages) <= FEW_PACKAGES
+    concurrency = request.concurrency if is_few else request.concurrency.per_process()
+    unit_size = 1 if is_few else PACKAGES_PER_UNIT
+
+    def make_unit(unit: int) -> list[tuple[MadePackage, dict[str, tuple[WrittenFile, bool]]]]:
+        part = packages[unit * unit_size : (unit + 1) * unit_size]
+        return [_make_one(package, slugs[package.name], request, files, concurrency) for package in part]
+
+    units = -(-len(packages) // unit_size)
+    results = map(make_unit, range(units)) if is_few else run_in_order(units, make_unit, request.concurrency)
+    for done, (made, written) in enumerate(chain.from_iterable(results), 1):
+        for path, file in written.items():
+            files.add_written(path, file)
+        request.count(done, len(packages))
+        yield made
+
+
+def _make_one(
+    package: SurveyedPackage, slug: str, request: SiteRequest, files: _Files, concurrency: Concurrency
+) -> tuple[MadePackage, dict[str, tuple[WrittenFile, bool]]]:
+    made = make_package(package, slug, request, concurrency)
+    written = {path: _stage(files, path, data) for path, data in made.files.items()}
+    return MadePackage(made.name, made.record, made.problem), written
+
+
+def _in_order(
+    surveyed: Iterable[SurveyedPackage], kept: Mapping[str, PackageRecord], made: Mapping[str, MadePackage]
+) -> dict[str, PackageRecord]:
+    records: dict[str, PackageRecord] = {}
+    for package in surveyed:
+        record = kept.get(package.name) or (made[package.name].record if package.name in made else None)
+        if record is not None:
+            records[package.name] = record
+    return records
+
+
+def _problems(surveyed: Iterable[SurveyedPackage], made: Iterable[MadePackage]) -> dict[str, Finding]:
+    """Return why packages have no page, by their names, sorted."""
+    found = {package.name: package.problem for package in surveyed if package.problem is not None}
+    found |= {each.name: each.problem for each in made if each.problem is not None}
+    return dict(sorted(found.items()))
+
+
+def _make_collection(
+    request: SiteRequest,
+    settings: str,
+    records: Mapping[str, PackageRecord],
+    problems: Mapping[str, Finding],
+    old: SiteState,
+    files: _Files,
+) -> str:
+    """Make the pages about the collection, unless all that they depend on is as before; return its digest."""
+    listed = tuple(SiteProblem(name, problem.message, problem.hint) for name, problem in problems.items())
+    entries = [record.entry for record in records.values()]
+    digest = sha256(settings.encode())
+    for entry in entries:
+        digest.update(json.dumps(entry_object(entry)).encode())
+    digest.update(json.dumps([[one.name, one.reason, one.hint] for one in listed]).encode())
+    names = collection_names(old.files)
+    if digest.hexdigest() == old.collection and not request.makes_all and all(map(files.stays, names)):
+        for name in names:
+            files.keep(name)
+        return old.collection
+    for name, data in collection_files(request.frame, entries, listed):
+        files.add(name, data)
+    return digest.hexdigest()
+
+
+def _findings(
+    problems: Mapping[str, Finding], records: Mapping[str, PackageRecord], places: Mapping[str, Path]
+) -> Iterator[Finding]:
+    for name, problem in problems.items():
+        yield _named(problem, name)
+    for name, record in records.items():
+        if record.exit_code:
+            kind = SITE_NOT_TRUSTED if record.exit_code == ExitCode.NOT_TRUSTED else SITE_DAMAGED
+            hint = f"see what is wrong: archtool verify {shell_word(str(places[name]))}"
+            finding = kind.at(f"{shown(name)}: {record.trouble}", hint=hint)
+            yield replace(finding, error_exit_code=ExitCode(record.exit_code))
+
+
+def _named(problem: Finding, name: str) -> Finding:
+    """Return a finding that says which package it is about."""
+    return (
+        problem
+        if shown(name) in problem.message
+        else replace(problem, message=f"{shown(name)}: {problem.message}")
+    )
+
+
+def _same_ids(records: Mapping[str, PackageRecord]) -> Iterator[Finding]:
+    names: dict[str, list[str]] = defaultdict(list)
+    for name, record in records.items():
+        if record.entry.id is not None:
+            names[record.entry.id].append(name)
+    for identifier, same in sorted(names.items()):
+        if len(same) > 1:
+            listed = ", ".join(map(shown, same[:5])) + (
+                f" and {len(same) - 5:,} more" if len(same) > 5 else ""
+            )
+            yield SITE_SAME_ID.at(
+                f"{shown(identifier)} is the identifier of {len(same):,} packages: {listed}"
+            )

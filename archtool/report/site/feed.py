@@ -1,0 +1,83 @@
+"""Formats the newest packages as an Atom feed, and all pages as a sitemap; both need the site's address.
+
+Source: RFC 4287 (Atom); sitemaps.org, protocol 0.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from archtool.printable import without_steering
+from archtool.report.site.limits import FEED_ENTRIES, SITEMAP_ADDRESSES
+from archtool.report.site.model import Frame, SiteEntry
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+FEED_NAME, SITEMAP_NAME = "feed.xml", "sitemap.xml"
+
+
+def format_feed(frame: Frame, entries: Iterable[SiteEntry]) -> str:
+    """Return the feed: the packages that were made last, by the dates in their bag-info.txt."""
+    dated = [entry for entry in entries if entry.packaged_on is not None]
+    newest = sorted(dated, key=lambda e: (_negated(e.packaged_on or ""), e.slug))[:FEED_ENTRIES]
+    updated = max((entry.packaged_on or "" for entry in newest), default="1970-01-01")
+    lines = [
+        f'{_HEAD}<feed xmlns="http://www.w3.org/2005/Atom">',
+        f"<id>{_text(frame.base_url or '')}</id>",
+        f"<title>{_text(frame.title)}</title>",
+        f"<updated>{updated}T00:00:00Z</updated>",
+        f"<author><name>{_text(frame.title)}</name></author>",
+        f"<generator>archtool {_text(frame.version)}</generator>",
+        f'<link rel="self" type="application/atom+xml" href={_value(frame.address(FEED_NAME))}/>',
+        f'<link rel="alternate" type="text/html" href={_value(frame.base_url)}/>',
+        *(line for entry in newest for line in _feed_entry(frame, entry)),
+        "</feed>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _feed_entry(frame: Frame, entry: SiteEntry) -> Iterator[str]:
+    address = frame.address(entry.page)
+    about = " · ".join(filter(None, (entry.date, entry.genre, entry.place)))
+    yield "<entry>"
+    yield f"<id>{_text(address or '')}</id>"
+    yield f"<title>{_text(entry.title)}</title>"
+    yield f"<updated>{entry.packaged_on}T00:00:00Z</updated>"
+    yield f'<link rel="alternate" type="text/html" href={_value(address)}/>'
+    for author in entry.authors:
+        yield f"<author><name>{_text(author.sorted_as)}</name></author>"
+    if about:
+        yield f"<summary>{_text(about)}</summary>"
+    yield "</entry>"
+
+
+def format_sitemaps(frame: Frame, pages: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the names and texts of the sitemap's files: one, or a list of several."""
+    if len(pages) <= SITEMAP_ADDRESSES:
+        yield SITEMAP_NAME, _sitemap("urlset", "url", (frame.address(page) for page in pages))
+        return
+    parts = [pages[at : at + SITEMAP_ADDRESSES] for at in range(0, len(pages), SITEMAP_ADDRESSES)]
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts, strict=True):
+        yield name, _sitemap("urlset", "url", (frame.address(page) for page in part))
+    yield SITEMAP_NAME, _sitemap("sitemapindex", "sitemap", (frame.address(name) for name in names))
+
+
+def _sitemap(root: str, element: str, addresses: Iterable[str | None]) -> str:
+    lines = (f"<{element}><loc>{_text(address or '')}</loc></{element}>" for address in addresses)
+    return "\n".join([f'{_HEAD}<{root} xmlns="{_SITEMAPS}">', *lines, f"</{root}>"]) + "\n"
+
+
+def _negated(date: str) -> tuple[int, ...]:
+    """Return a key that sorts a later date first."""
+    return tuple(-ord(char) for char in date)
+
+
+def _text(text: str) -> str:
+    """Return a text for an XML element, without characters that XML does not have."""
+    return escape(without_steering(text)[0].encode("utf-8", "replace").decode())
+
+
+def _value(text: str | None) -> str:
+    return quoteattr(text or "")

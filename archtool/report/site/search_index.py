@@ -1,0 +1,62 @@
+"""Makes the index of the search page: a script that a page opened from the disk can load.
+
+Each document is found by the words of its metadata, without accents and case, and by their transliteration:
+`rakovsky` finds `Раковский`. The texts themselves are not in it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from archtool.canonical_json import format_json_line
+from archtool.printable import escape_in_json
+from archtool.report.date_words import date_in_words
+from archtool.report.site.limits import SEARCH_WORDS
+from archtool.report.site.model import SiteEntry
+
+VARIABLE = "archtoolSearchIndex"
+
+
+def format_search_index(entries: Iterable[SiteEntry]) -> str:
+    """Return the script; each document is a list: page, title, a line about it, its words."""
+    rows = ",\n".join(format_json_line(_row(entry)) for entry in entries)
+    return f'"use strict";\nvar {VARIABLE} = [\n{escape_in_json(rows)}\n];\n'
+
+
+def _row(entry: SiteEntry) -> list[str]:
+    authors = "; ".join(author.sorted_as for author in entry.authors)
+    about = " · ".join(filter(None, (authors, entry.date, entry.genre, entry.place)))
+    return [entry.page, entry.title, about, _words(entry), entry.fault or ""]
+
+
+def _words(entry: SiteEntry) -> str:
+    parts = [
+        *(author.sorted_as for author in entry.authors),
+        entry.date,
+        date_in_words(entry.date) if entry.date else None,
+        *(part for language in entry.languages for part in language),
+        entry.series,
+        entry.genre,
+        entry.place,
+        entry.id,
+        entry.name,
+        entry.words[:SEARCH_WORDS],
+    ]
+    text = " ".join(filter(None, (entry.title, *parts)))
+    folded = _folded(text)
+    other = "" if text.isascii() else _folded(_transliterated(text))
+    known = set(folded.split())
+    return " ".join([*folded.split(), *dict.fromkeys(word for word in other.split() if word not in known)])
+
+
+def _folded(text: str) -> str:
+    """Return a text as the script folds a question: without accents, in lower case."""
+    bare = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M"))
+    return "".join(bare).lower()
+
+
+def _transliterated(text: str) -> str:
+    from anyascii import anyascii  # lazy: only sites with other letters need it
+
+    return str(anyascii(text))
