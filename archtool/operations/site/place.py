@@ -17,7 +17,7 @@ from pathlib import Path
 from archtool.errors import StorageError, UsageError
 from archtool.files.lock import locked_folder
 from archtool.files.os_errors import cannot_read
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing.blocked import while_blocked
 from archtool.files.writing.leftovers import is_staged
 from archtool.files.writing.staging import Stage, stage_beside
@@ -51,7 +51,7 @@ def check_target(target: Path) -> None:
         names = sorted(name for name in os.listdir(target) if not is_staged(name))
     if names and STATE_NAME not in names:
         raise UsageError(
-            f"{shown(str(target))} is not a site that archtool made: it has {shown(names[0])}",
+            f"{shown(str(target))} is not a site that archtool made: it has {shell_word(names[0])}",
             hint=_NEW_GIVEN,
         )
 
