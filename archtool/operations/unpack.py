@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,16 +9,15 @@ from pathlib import Path
 from archtool.archives.archive import Archive
 from archtool.archives.limits import Limits
 from archtool.bagit.layout import not_a_file
-from archtool.errors import InputError, MaterialRefusedError, UsageError
+from archtool.errors import InputError, MaterialRefusedError
 from archtool.files.file_kinds import FileKind
 from archtool.files.paths import shell_word, shown
 from archtool.files.writing.staging import stage_beside
 from archtool.findings import Finding, Severity, has_errors
-from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 from archtool.operations.open_package.extraction import extract
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.unread import is_unread, refuse_unread
-from archtool.operations.pack.targets import check_name
+from archtool.operations.pack.targets import check_new_folder
 from archtool.progress import Progress
 from archtool.results import Result
 
@@ -77,18 +75,6 @@ def unpack(request: UnpackRequest, progress: Progress | None = None) -> Result:
             "bytes": total_bytes,
         }
         return Result(RESULT_SCHEMA, str(request.archive), source.findings, {}, facts)
-
-
-def check_new_folder(target: Path) -> None:
-    """Refuse a target that exists, is inside a package, or is named like an archive.
-
-    Raises:
-        UsageError: the target is refused.
-    """
-    check_name(target, None)
-    refuse_inside_package(target.parent, shown(str(target)))
-    if os.path.lexists(target):
-        raise UsageError(f"{shown(str(target))} already exists", hint="choose another path with -o")
 
 
 def _check_kinds(archive: Archive) -> Iterator[Finding]:

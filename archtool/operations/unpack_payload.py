@@ -37,7 +37,8 @@ from archtool.operations.open_package.package_paths import (
     find_sidecar,
 )
 from archtool.operations.open_package.unread import find_unread
-from archtool.operations.unpack import UnpackRequest, check_new_folder
+from archtool.operations.pack.targets import check_new_folder
+from archtool.operations.unpack import UnpackRequest
 from archtool.progress import NoProgress, Progress
 from archtool.provenance.reader import parse_prov_json
 from archtool.results import Result

@@ -13,7 +13,7 @@ from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.operations.export.folder_forms import FolderExport, FolderForm
 from archtool.report.result_json import result_object
-from archtool.report.text.folder_export import format_crate_summary, format_ocfl_summary
+from archtool.report.text.export.folders import format_crate_summary, format_ocfl_summary
 
 _SUMMARIES = {"ro-crate": format_crate_summary, "ocfl": format_ocfl_summary}
 

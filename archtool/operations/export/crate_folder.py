@@ -30,8 +30,8 @@ from archtool.operations.open_package.package_paths import (
     GROUP_MANIFEST_PATH,
 )
 from archtool.operations.pack.crate_file import check_crate_name
+from archtool.operations.pack.targets import check_new_folder
 from archtool.operations.sources.expansion import expand_in_package
-from archtool.operations.unpack import check_new_folder
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 

@@ -123,6 +123,18 @@ def choose_format(target: Path, archive: str | None) -> str | None:
     return chosen
 
 
+def check_new_folder(target: Path) -> None:
+    """Refuse a target that exists, is inside a package, or is named like an archive.
+
+    Raises:
+        UsageError: the target is refused.
+    """
+    check_name(target, None)
+    refuse_inside_package(target.parent, shown(str(target)))
+    if os.path.lexists(target):
+        raise UsageError(f"{shown(str(target))} already exists", hint="choose another path with -o")
+
+
 def check_name(target: Path, archive: str | None) -> None:
     """Refuse a name whose ending does not match the format: it would mislead later readers.
 

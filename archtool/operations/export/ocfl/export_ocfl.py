@@ -102,7 +102,7 @@ def _notes(lines: Sequence[Line]) -> Iterator[Finding]:
     for line in lines:
         replaced = line[0].replaces
         if replaced is not None:
-            message = f"{shown(str(line[0].root))} replaces {shown(replaced.name)}, which was not found"
+            message = f"{shown(str(line[0].root))} replaces {shown(replaced.name)}, which was not found here"
             yield finding_kinds.OCFL_PREDECESSOR_MISSING.at(message, str(line[0].root))
         for edition in line:
             sidecar = find_sidecar(edition.root)

@@ -7,12 +7,13 @@ the successor states, belongs to the line without being named.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from archtool.archives.limits import Limits
-from archtool.errors import ArchtoolError, UsageError
+from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
 from archtool.operations.export.ocfl.edition import Edition, Manifests, read_edition
 from archtool.operations.history.replacement import ReplacedPackage
@@ -33,7 +34,7 @@ def find_lines(roots: Sequence[Path], at: datetime, limits: Limits | None = None
         by_path.setdefault(root.resolve(), read_edition(root, at, limits))
     waiting = [*by_path.values()]
     while waiting:
-        beside = _predecessor_beside(waiting.pop(), at, limits)
+        beside = predecessor_beside(waiting.pop(), at, limits)
         if beside is not None and beside.root.resolve() not in by_path:
             by_path[beside.root.resolve()] = beside
             waiting.append(beside)
@@ -42,16 +43,24 @@ def find_lines(roots: Sequence[Path], at: datetime, limits: Limits | None = None
     return lines
 
 
-def _predecessor_beside(edition: Edition, at: datetime, limits: Limits | None) -> Edition | None:
+def predecessor_beside(edition: Edition, at: datetime, limits: Limits | None = None) -> Edition | None:
+    """Return the replaced package if it lies beside its successor, under the name that it states.
+
+    Something else under this name is not taken for it: the digests of the payload manifests must agree.
+
+    Raises:
+        ReadFailedError: the storage failed.
+    """
     replaced = edition.replaces
     if replaced is None or replaced.name in ("", ".", "..") or "/" in replaced.name or "\\" in replaced.name:
         return None
-    path = edition.root.resolve().with_name(replaced.name)
-    if not path.exists():
+    # the name is what the package states: it can be one that no system has
+    path = f"{edition.root.resolve().parent}/{replaced.name}"
+    if not os.path.exists(path):  # noqa: PTH110 - `Path.exists` raises for a name that is too long
         return None
     try:
-        beside = read_edition(path, at, limits)
-    except ArchtoolError:  # something else is there now
+        beside = read_edition(Path(path), at, limits)
+    except InputError:  # something else is there now, or nobody may read it
         return None
     return beside if _manifests_of(replaced) == beside.manifests else None
 

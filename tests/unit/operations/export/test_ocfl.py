@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, Sto
 from archtool.exports.ocfl.inventory import Inventory
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.operations.export.folder_forms import FOLDER_FORMS, FolderExport
-from archtool.operations.export.ocfl.edition import Edition
-from archtool.operations.export.ocfl.lines_of_editions import order_editions
+from archtool.operations.export.ocfl.edition import Edition, read_edition
+from archtool.operations.export.ocfl.lines_of_editions import order_editions, predecessor_beside
 from archtool.operations.export.ocfl.object_builder import ObjectBuilder
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.results import Result
@@ -144,6 +145,16 @@ def test_another_package_under_the_name_of_the_predecessor_is_not_taken_for_it(t
     result = export(tmp_path / "root", new)
     assert [finding.code for finding in result.findings] == ["ocfl.predecessor-missing"]
     assert [len(one["versions"]) for one in result.facts["objects"]] == [1]
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "..", ".", "/etc", "a/../../b", "\x00", "", "a\\b"])
+def test_a_stated_name_that_no_predecessor_can_have_leads_nowhere(tmp_path: Path, name: str) -> None:
+    old, new = make_editions(tmp_path)
+    found = read_edition(new, NOW)
+    assert found.replaces is not None
+    stated = replace(found, replaces=replace(found.replaces, name=name))
+    assert predecessor_beside(stated, NOW) is None
+    assert predecessor_beside(found, NOW) == read_edition(old, NOW)
 
 
 def test_attestations_beside_a_package_are_reported_as_left_behind(tmp_path: Path) -> None:
