@@ -198,3 +198,8 @@ def test_evidence_records_are_told_apart(changes: dict[str, Any], words: str) ->
     made = page(None, attestation())
     facts = {**made.result.facts, "evidence": [{**RECORD, **changes}]}
     assert words in text_of(replace(made, result=replace(made.result, facts=facts)))
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "no time", "9999-12-31T23:59:59-12:00"])
+def test_a_time_beyond_the_calendar_is_shown_as_it_is_written(at: str) -> None:
+    assert f"dated {at} by the signer" in text_of(page(None, {**attestation(), "claimed_at": at}))
