@@ -21,7 +21,7 @@ DEEP = 1900
         "<p>" + '<a href="x">y</a>' * 60_000,
         "<div hidden>" * DEEP + "text " * 200_000,
         "<table><tr>" + "<td>a" * 60_000,
-        "<table><tr><td>" * 900 + "x",
+        "<table><tr><td>" * 400 + "x",
         "<p><b>Source:</b> x</p>" * 20_000,
         "<p>" + "<b>Source:</b> y " * 30_000,
         "<blockquote>" * DEEP + "x<br>" * 20_000,
