@@ -34,8 +34,8 @@ HEAVY = {
     "ssl", "subprocess", "tarfile", "urllib.request", "xml", "zipfile",
 }  # fmt: skip
 FOREIGN_HEAVY = {
-    "bagit", "cryptography", "dask", "distributed", "edtf", "jsonschema", "language_tags", "lxml", "openpyxl",
-    "prov", "rich", "yaml",
+    "bagit", "bibtexparser", "cryptography", "dask", "distributed", "edtf", "jsonschema", "language_tags",
+    "lxml", "openpyxl", "prov", "pylatexenc", "rich", "yaml",
 }  # fmt: skip
 
 

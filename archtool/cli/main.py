@@ -68,6 +68,8 @@ _OTHER_WORDS = {
     "build": "pack",
     "init": "new",
     "draft": "new",
+    "convert": "import",
+    "ingest": "import",
     "extract": "unpack",
     "unzip": "unpack",
     "compare": "diff",

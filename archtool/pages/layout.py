@@ -106,6 +106,7 @@ class _Layout:
         self._navigation = 0
         self._skipped: list[str] = []
         self._in_head = False
+        self._head_element = ""
         self._hidden: object = None
         self._quotes = 0
         self._lists: list[int | None] = []
@@ -141,7 +142,11 @@ class _Layout:
             self._end(event)
 
     def _text(self, event: Event) -> None:
-        if self._skipped or self._in_head:
+        if self._skipped:
+            return
+        if self._in_head:
+            if self._head_element != "title" and event.value.strip():
+                self.remarks.append(Remark("text in the head", event.value.strip(), event.number))
             return
         if not self._verbatim:
             self._buffer.add(event.value, event.number)
@@ -157,6 +162,7 @@ class _Layout:
         if self._skipped or name in _SKIPPED:
             self._skip(event)
             return
+        self._head_element = name
         if name == "head":
             self._in_head = True
         if name in _BLOCKS:

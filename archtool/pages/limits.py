@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MAX_PAGE_BYTES = 16 * 1024 * 1024  # a book of 2,000 pages; the tree of a larger one fills the memory
-MAX_ELEMENTS = 2_000_000  # of one page: each takes some hundred bytes of memory
+MAX_ELEMENTS = 1_000_000  # of one page: each takes some hundred bytes of memory
 MAX_CHARSET_SEARCH_BYTES = 8192  # browsers search the first 1,024 bytes; old pages have long comments first
 
 MAX_HEADER_LINES = 60  # from the beginning of a page; longer headers were not seen

@@ -17,6 +17,8 @@ _BLANKS = re.compile("[ \t\r\n\f]+")
 _NOTE_MARK = re.compile(r"\(?\[?(?:\d{1,4}[a-z]?|[*†‡§]{1,4}|[ivx]{1,6})\]?\)?")
 _NUMBER = re.compile(r"\d{1,4}")
 _LAST_WORD = re.compile(r"\w+\Z")
+_MAX_LABEL_CHARACTERS = 200
+_MAX_NUMBER_CHARACTERS = 12  # with the blanks around it
 _MAX_SYMBOL_LETTERS = (
     2  # x², km²: such a number is an exponent; behind a longer word it is the mark of a note
 )
@@ -93,6 +95,12 @@ class LineBuffer:
         """Whether the line has no text yet."""
         return self._is_blank
 
+    def _short_text(self, start: int, limit: int) -> str:
+        """Return the text from a part on; empty if it is long: nested elements must not multiply the work."""
+        parts = self._parts[start : start + limit + 1]
+        is_short = len(parts) <= limit and sum(map(len, parts)) <= limit
+        return _joined("".join(parts)).strip(" ") if is_short else ""
+
     def open_label(self) -> None:
         """Begin an element that can contain the label of the line."""
         self._label_starts.append(0 if self._is_blank else len(self._parts))
@@ -106,7 +114,7 @@ class LineBuffer:
         start = self._label_starts.pop() if self._label_starts else 0
         if self._is_blank:
             return ""
-        text = _joined("".join(self._parts[start:])).strip(" ")
+        text = self._short_text(start, _MAX_LABEL_CHARACTERS)
         if start == 0:
             self.label = text.replace(CELL, " ")
         elif text.endswith(":") and find_label(text) is not None and find_label(self.label) is not None:
@@ -125,16 +133,17 @@ class LineBuffer:
         if not self._links:
             return
         link = self._links.pop()
-        inside = _joined("".join(self._parts[link.start :])).strip(" ")
         if not link.address:
             return
+        inside = self._short_text(link.start, _MAX_ADDRESS_CHARACTERS)
+        has_text = any(self._parts[at].strip() for at in range(link.start, len(self._parts)))
         if not link.is_outside and not link.address.startswith("mailto:"):
             if _NOTE_MARK.fullmatch(inside) and not inside.startswith(("[", "(")):
                 self._parts[link.start :] = [f"[{inside}]"]
             return
         address = link.address.removeprefix("mailto:")[:_MAX_ADDRESS_CHARACTERS]
         if address != inside:
-            self._append(f" <{address}>" if inside else f"<{address}>", number)
+            self._append(f" <{address}>" if has_text else f"<{address}>", number)
 
     def open_raised(self) -> None:
         """Begin raised letters."""
@@ -145,7 +154,7 @@ class LineBuffer:
         if not self._raised:
             return
         start = self._raised.pop()
-        inside = "".join(self._parts[start:]).strip()
+        inside = self._short_text(start, _MAX_NUMBER_CHARACTERS)
         if not _NUMBER.fullmatch(inside):
             return
         word = _LAST_WORD.search("".join(self._parts[max(0, start - 8) : start]))

@@ -10,6 +10,7 @@ What libxml2 does silently is refused here: below 2,048 nested elements it drops
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from lxml import etree  # the command imports this module only when a page is read
@@ -61,7 +62,10 @@ def events_of(root: Any, where: str) -> Iterator[Event]:
     """
     number: int | None = 1
     elements = 0
-    for what, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+    # what stands behind </html> is in further elements beside the root
+    tops = [*reversed([*root.itersiblings(preceding=True)]), root, *root.itersiblings()]
+    walks = (etree.iterwalk(top, events=("start", "end", "comment", "pi")) for top in tops)
+    for what, node in chain.from_iterable(walks):
         if what in ("start", "comment", "pi"):
             number = _line_of(node)
             elements += 1
@@ -78,7 +82,7 @@ def events_of(root: Any, where: str) -> Iterator[Event]:
         else:
             yield Event("comment", node.text or "", None, number)
             number = _after(number, node.text or "")
-        if node.tail and node is not root:
+        if node.tail:
             yield Event("text", node.tail, None, number)
             number = _after(number, node.tail)
 

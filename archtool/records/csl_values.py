@@ -32,8 +32,8 @@ _MONTHS = {
 
 def csl_date(text: str) -> dict[str, Any]:
     """Return a date: its parts if it is a plain date or an interval of two, otherwise as a literal."""
-    ends = [_parts(end) for end in text.strip().split("/")] if not _SLASHED.fullmatch(text.strip()) else []
-    if ends and len(ends) <= 2 and all(ends):
+    ends = [_parts(end) for end in text.split("/")]
+    if len(ends) <= 2 and all(ends):
         return {"date-parts": ends}
     return {"literal": text.strip()}
 

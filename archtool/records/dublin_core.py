@@ -7,6 +7,7 @@ Sources: DCMI Metadata Terms (2020); OAI-PMH 2.0, oai_dc.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from archtool.records.csl_values import csl_date, inverted_name
@@ -14,13 +15,14 @@ from archtool.records.model import About, Leftover, Record, RecordFile
 from archtool.records.xml_tree import local_name, namespace, text_of
 
 FORM = "Dublin Core"
+_WRAPPER = "record"
+"""What OAI-PMH puts around a record and its header."""
 NAMESPACES = frozenset(
     ["http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/", "http://purl.org/dc/elements/1.0/"]
 )
 _TEXTS = {
-    "publisher": "publisher", "isPartOf": "container-title", "extent": "number-of-pages",
-    "medium": "medium", "spatial": "publisher-place", "language": "language",
-    "alternative": "title-short",
+    "publisher": "publisher", "isPartOf": "container-title", "extent": "dimensions",
+    "medium": "medium", "language": "language",
 }  # fmt: skip
 _TYPES = {
     "text": "document", "book": "book", "article": "article-journal", "image": "graphic",
@@ -37,25 +39,27 @@ def read_dublin_core(root: Any) -> RecordFile | None:
             parents.setdefault(element.getparent())
     if not parents:
         return None
-    tops = [one for one in parents if not _is_inside(one, parents)]
-    return RecordFile(FORM, [_record(one) for one in tops], _outside(root, tops))
+    tops = [one for one in parents if not any(above in parents for above in one.iterancestors())]
+    inside = {element for parent in tops for element in parent.iter()}
+    records, seen = [], set(inside)
+    for top in tops:
+        around = next((one for one in top.iterancestors() if local_name(one) == _WRAPPER), top)
+        beside = [element for element in around.iter() if element not in seen]
+        seen.update(beside)
+        records.append(_record(top, _texts(beside)))
+    return RecordFile(FORM, records, _texts(element for element in root.iter() if element not in seen))
 
 
-def _is_inside(element: Any, others: dict[Any, None]) -> bool:
-    return any(above in others for above in element.iterancestors())
-
-
-def _outside(root: Any, parents: list[Any]) -> list[Leftover]:
-    """Return the texts that are in no record, such as the header of an OAI record."""
-    inside = {element for parent in parents for element in parent.iter()}
+def _texts(elements: Iterable[Any]) -> list[Leftover]:
+    """Return the texts of elements that are in no record, such as the header of an OAI record."""
     return [
-        Leftover(local_name(element), " ".join(element.text.split()), element.sourceline)
-        for element in root.iter()
-        if element not in inside and isinstance(element.tag, str) and (element.text or "").strip()
+        Leftover(local_name(one), " ".join(one.text.split()), one.sourceline)
+        for one in elements
+        if isinstance(one.tag, str) and (one.text or "").strip()
     ]
 
 
-def _record(parent: Any) -> Record:
+def _record(parent: Any, beside: Sequence[Leftover]) -> Record:
     values = _Values(parent)
     item: dict[str, Any] = {"type": values.kind()}
     creators = values.take_all("creator")
@@ -80,7 +84,7 @@ def _record(parent: Any) -> Record:
         source=values.take("bibliographicCitation", "source"),
         rights=values.take("rights", "license", "accessRights"),
     )
-    return Record(item, about, values.rest, parent.sourceline)
+    return Record(item, about, [*beside, *values.rest], parent.sourceline)
 
 
 class _Values:

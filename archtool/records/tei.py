@@ -72,7 +72,11 @@ class _Reader:
         )
         text = format_tei_text(body) if body is not None else ""
         return Record(
-            item or {"type": "document"}, about, list(self._leftovers(titles)), self._root.sourceline, text
+            item or {"type": "document"},
+            about,
+            list(self._leftovers(titles, body)),
+            self._root.sourceline,
+            text,
         )
 
     def _find(self, *path: str) -> list[Any]:
@@ -144,7 +148,10 @@ class _Reader:
                     return item
         return {}
 
-    def _leftovers(self, titles: list[str]) -> Iterator[Leftover]:
+    def _leftovers(self, titles: list[str], body: Any) -> Iterator[Leftover]:
+        for part in self._root:  # a second text, a facsimile with its transcription
+            if part not in (self._header, body) and local_name(part) not in _ROOTS and text_of(part):
+                yield Leftover(local_name(part), text_of(part), part.sourceline)
         for number, title in enumerate(titles[2:], start=3):
             yield Leftover(f"title {number}", title, None)
         if self._header is None:

@@ -59,6 +59,18 @@ def test_a_tei_file_becomes_a_package(tmp_path: Path) -> None:
     assert (tmp_path / "package" / "data" / "letter.txt").read_text(encoding="utf-8").startswith("Lettre")
 
 
+def test_each_text_of_a_corpus_becomes_a_draft_with_the_corpus_beside_it(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus.xml"
+    text = TEI.replace(' xmlns="http://www.tei-c.org/ns/1.0"', "")
+    corpus.write_text(f"<teiCorpus><teiHeader/>{text}{text}</teiCorpus>", encoding="utf-8")
+    assert archtool("import", corpus, "-o", tmp_path / "drafts").code == 0
+    for number in (1, 2):
+        draft = tmp_path / "drafts" / f"corpus-{number}"
+        assert (draft / "corpus.xml").read_bytes() == corpus.read_bytes()
+        assert (draft / "corpus.txt").is_file()
+        assert codes(draft) == {"description.unconfirmed"}
+
+
 @pytest.mark.parametrize("name", ["books.bib", "books.ris", "books.json", "letter.xml"])
 def test_a_record_without_a_text_becomes_a_package_when_the_text_is_added(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(RECORDS[name], encoding="utf-8")

@@ -13,7 +13,7 @@ from archtool.operations.describe.draft import FILE_NAME
 from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.draft_format import DraftValues, format_draft, marked_count
 from archtool.operations.importing.inputs import InputFile
-from archtool.operations.importing.limits import MAX_FINDINGS
+from archtool.operations.importing.limits import MAX_COPIES_BYTES, MAX_FINDINGS
 from archtool.operations.importing.names import file_name, plain_name
 from archtool.operations.importing.page_draft import PageDraft, PageFiles
 from archtool.operations.importing.reading import Form, ReadText, form_of_content, form_of_name, read_text
@@ -59,10 +59,14 @@ def read_documents(source: InputFile, data: bytes, encoding: str | None) -> Iter
         yield _page(source, data, encoding)
         return
     records, findings = parsed
-    is_only = len(records.records) == 1
+    count = len(records.records)
+    # the file is kept beside each text that it contains, unless that multiplies a large one
+    is_kept = count == 1 or (
+        len(data) * count <= MAX_COPIES_BYTES and any(one.text for one in records.records)
+    )
     for number, record in enumerate(records.records, start=1):
         yield _record(
-            source, data if is_only else b"", records, record, number, findings if number == 1 else ()
+            source, data if is_kept else b"", records, record, number, findings if number == 1 else ()
         )
 
 
@@ -169,7 +173,7 @@ def _record(
 ) -> Document:
     kept = file_name(source.name) if data else ""
     key = str(record.item.get("id", "") or "")
-    name = _stem(source) if data else f"{_stem(source)}-{key or number}"
+    name = _stem(source) if len(records.records) == 1 else f"{_stem(source)}-{key or number}"
     text = f"{plain_name((kept or name).rpartition('.')[0] or name)}.txt" if record.text else ""
     files = RecordFiles(source.shown_name, records.form, shown(source.path), text, kept)
     draft, own = RecordDraft(record, files).build()

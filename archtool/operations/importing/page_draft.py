@@ -20,7 +20,13 @@ from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.draft_format import DraftValues
 from archtool.operations.importing.limits import MAX_OFFERED_CHARACTERS
 from archtool.operations.importing.page_remarks import add_remarks, line_name
-from archtool.operations.importing.statements import find_date, find_languages, find_names, is_name
+from archtool.operations.importing.statements import (
+    find_date,
+    find_languages,
+    find_names,
+    is_date,
+    is_name,
+)
 from archtool.pages.header import HeaderField
 from archtool.pages.labels import Meaning
 from archtool.pages.model import Line
@@ -132,11 +138,9 @@ class PageDraft:
             self._offer_date(field.value, self._origin(field), field)
         if "date" in self.draft.values or written:
             return
-        for heading in self._page.headings:
-            found = find_date(heading.text) if len(heading.text) < 60 else None
-            if found is not None:
-                self._offer_date(heading.text, f"{line_name(heading.number)}: {heading.text}", None)
-                return
+        dated = next((heading for heading in self._page.headings if is_date(heading.text)), None)
+        if dated is not None:
+            self._offer_date(dated.text, f"{line_name(dated.number)}: {dated.text}", None)
 
     def _offer_date(self, text: str, origin: str, field: HeaderField | None) -> None:
         found = find_date(text)
@@ -317,7 +321,7 @@ def _main_heading(page: Page) -> Line | None:
     if highest is None or not is_name(highest.text):
         return highest
     title = fold(page.parsed.head.title)
-    others = (line for line in page.headings if line is not highest and find_date(line.text) is None)
+    others = (line for line in page.headings if line is not highest and not is_date(line.text))
     return next((line for line in others if fold(line.text) and fold(line.text) in title), highest)
 
 

@@ -186,6 +186,8 @@ class RecordDraft:
     def _add_files(self) -> None:
         about, files = self._about, self._files
         text: dict[str, Any] = {"file": files.text or placeholders.TEXT_FILE, "id": TEXT_ID}
+        if "language" in self.draft.values:
+            text["language"] = self.draft.values["language"]
         if about.transcription and fits(about.transcription):
             text["credit"] = marked(about.transcription)
         if files.text:

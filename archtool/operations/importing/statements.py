@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from archtool.description.dates import why_not_edtf
 from archtool.description.languages import language_tag_of
@@ -12,6 +13,7 @@ from archtool.operations.importing.limits import MAX_DATE_WORDS
 
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _WINDOWS = (7, 5, 4, 3, 2, 1)  # words of a date: `1er mai 1932`, `between 12 May and 3 June 1932`
+_MAX_YEARS = 2  # of an interval
 _EDGES = " .,;:()[]«»\"'"
 _ISSUE = re.compile(
     r"\b(?:no|nos|n|nr|núm|num|vol|bd|t|heft|issue|pp?|pág|s|с|стр|т|вып)?[.°º№]+\s*\d+|№\s*\d+|\b(?:issue|heft)\s+\d+",
@@ -70,11 +72,7 @@ def find_date(text: str) -> tuple[str, tuple[str, ...]] | None:
     for size in _WINDOWS:
         for start in range(len(words) - size + 1):
             window = " ".join(words[start : start + size]).strip(_EDGES)
-            if (
-                _BARRIER in window
-                or not _YEAR.search(window)
-                or (size == 1 and not _YEAR.fullmatch(window.rstrip("?~")))
-            ):
+            if not _can_be_date(window, size):
                 continue
             found = _reading(window)
             if found is not None:
@@ -82,6 +80,20 @@ def find_date(text: str) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
+def _can_be_date(window: str, size: int) -> bool:
+    """Whether some words can be a date: reading them takes a millisecond."""
+    years = len(_YEAR.findall(window))
+    if _BARRIER in window or not 1 <= years <= _MAX_YEARS:
+        return False
+    return size > 1 or _YEAR.fullmatch(window.rstrip("?~")) is not None
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date and nothing else, perhaps in brackets."""
+    return _reading(text.strip(_EDGES)) is not None
+
+
+@lru_cache(maxsize=1024)
 def _reading(text: str) -> tuple[str, tuple[str, ...]] | None:
     if not text or not re.search(r"\d", text):
         return None

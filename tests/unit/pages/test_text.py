@@ -41,6 +41,8 @@ def text_of(html: str) -> str:
         ("a<hr>b<hr><hr>c<hr>", "a\n\n* * *\n\nb\n\n* * *\n\nc\n"),
         ("<script>x</script><style>y</style><p>z", "z\n"),
         ("<p>&eacute; &#1071; &#151; &nbsp;x", "é Я — \u00a0x\n"),
+        ("<p>one</p></body></html>two<p>three", "one\n\ntwo\n\nthree\n"),
+        ("<html><body>one</body></html><html><body>two</body></html>", "one\n\ntwo\n"),
         ("", ""),
         ("<!-- only a comment -->", ""),
         ("just text", "just text\n"),
@@ -120,5 +122,7 @@ def test_no_letter_of_a_page_is_lost_whatever_its_elements_are(html: str) -> Non
     reader.close()
     page = read_page(html, "page.htm")
     lines = [page.parsed.lines[number].text for field in page.header for number in field.lines]
-    kept = "".join([page.text, *lines, *(line.text for line in page.left_out)])
+    listed = [line.text for line in page.left_out]
+    listed += [one.text for one in page.parsed.remarks if one.what == "text in the head"]
+    kept = "".join([page.text, *lines, *listed])
     assert sorted(filter(str.isalpha, kept)) == sorted(reader.letters)

@@ -7,6 +7,7 @@ import pytest
 from archtool.errors import InputError
 from archtool.records.bibtex import read_bibtex
 from archtool.records.csl_json import read_csl_json
+from archtool.records.csl_values import csl_date, ris_date
 from archtool.records.dublin_core import read_dublin_core
 from archtool.records.model import RecordFile
 from archtool.records.ris import read_ris
@@ -121,13 +122,43 @@ def test_dublin_core_is_read_and_other_elements_are_left_over() -> None:
     assert left(found) == [("subject", "Coopers", 8)]
 
 
-def test_each_record_of_a_harvest_is_a_record_of_its_own() -> None:
+def test_each_record_of_a_harvest_has_its_own_header() -> None:
     one = DUBLIN_CORE.replace("Letter to the coopers", "{}")
-    harvest = f"<records><header>run 7</header>{one.format('A')}{one.format('B')}</records>"
+    records = (f"<record><header>oai:{name}</header>{one.format(name)}</record>" for name in "AB")
+    harvest = f"<OAI-PMH><responseDate>2020</responseDate>{''.join(records)}</OAI-PMH>"
     found = read_dublin_core(parse_xml(harvest.encode(), "harvest.xml"))
     assert found is not None
     assert [record.about.title for record in found.records] == ["A", "B"]
-    assert ("header", "run 7", 1) in left(found)
+    assert [record.leftovers[0].value for record in found.records] == ["oai:A", "oai:B"]
+    assert [(one.label, one.value) for one in found.leftovers] == [("responseDate", "2020")]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("1931", {"date-parts": [[1931]]}),
+        ("1931-05-02T00:00:00Z", {"date-parts": [[1931, 5, 2]]}),
+        ("1931/1933", {"date-parts": [[1931], [1933]]}),
+        ("1931-13", {"literal": "1931-13"}),
+        ("1931/05", {"literal": "1931/05"}),
+        ("spring 1931", {"literal": "spring 1931"}),
+    ],
+)
+def test_a_date_keeps_its_parts_or_its_words(text: str, date: dict[str, object]) -> None:
+    assert csl_date(text) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("1931/05/02/", {"date-parts": [[1931, 5, 2]]}),
+        ("1931///", {"date-parts": [[1931]]}),
+        ("1931///spring", {"literal": "1931///spring"}),
+        ("1931", {"date-parts": [[1931]]}),
+    ],
+)
+def test_a_date_of_ris_keeps_its_parts_or_its_words(text: str, date: dict[str, object]) -> None:
+    assert ris_date(text) == date
 
 
 def test_csl_json_stays_as_it_is() -> None:
