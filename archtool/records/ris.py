@@ -1,7 +1,7 @@
 """Reads RIS: lines of a tag of two characters, two blanks, a hyphen and a value.
 
-rispy (0.10) was tried: it tells no lines, joins values that repeat a tag, and stops at a tag that it does not
-know. The format is small, and what fits no key must be told with its line.
+rispy (0.10) gives no line numbers, and drops the second of two titles. The format is small, and whatever fits
+no key must be reported with its line.
 
 Source: Research Information Systems, RIS format specifications (2011), as Zotero and EndNote write it.
 """
