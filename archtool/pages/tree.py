@@ -1,7 +1,7 @@
 """Parses the HTML of a page into a tree and yields it as events, with the line of each element.
 
-lxml is used because libxml2 tells the line of each element, repairs unclosed elements as browsers do, and
-is fast and well kept. html5lib has had no release since 2020, selectolax tells no lines, and BeautifulSoup needs
+lxml is used because libxml2 knows the line of each element, repairs unclosed elements as browsers do, and is
+fast and well kept. html5lib has had no release since 2020, selectolax knows no lines, and BeautifulSoup needs
 lxml or one of the others to parse.
 
 What libxml2 does silently is refused here: below 2,048 nested elements it drops everything.

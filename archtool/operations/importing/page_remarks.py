@@ -15,7 +15,7 @@ _MAX_REMARK_CHARACTERS = 300
 _MAX_META_CHARACTERS = 1_000
 _AUTHORS = frozenset(["author", "dc.creator", "dcterms.creator", "creator", "article:author"])
 _OFTEN_ANOTHER = " (often who made the page, not who wrote the text)"
-_NUMBERED = 10  # lines whose numbers are told
+_NUMBERED = 10  # lines whose numbers are printed
 
 
 def line_name(number: int | None) -> str:
