@@ -22,6 +22,7 @@ GROUND = frozenset(
         "exit_codes",
         "findings",
         "installation",
+        "month_names",
         "nearest_names",
         "printable",
         "progress",

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from archtool import month_names
+
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _QUALIFIERS = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
@@ -53,9 +51,9 @@ def _plain(date: str) -> str | None:
         return year
     if month in _SEASONS and day is None:
         return f"{_SEASONS[month]} {year}"
-    if not 1 <= int(month) <= len(_MONTHS):
+    if not 1 <= int(month) <= len(month_names.ENGLISH):
         return None
-    name = f"{_MONTHS[int(month) - 1]} {year}"
+    name = f"{month_names.ENGLISH[int(month) - 1]} {year}"
     return name if day is None else f"{int(day)} {name}"
 
 

@@ -13,13 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from archtool import month_names
 from archtool.tables.limits import MAX_EXACT, MAX_SHOWN_CHARACTERS
 from archtool.tables.number_formats import FormatPart, NumberFormat, Section, Token, parse_number_format
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # words between the parts of a date in localised formats: they do not change the date
 _WORDS_OF_DATES = frozenset(
@@ -224,7 +221,7 @@ def _shown_part(value: datetime, token: Token) -> str:
         case "y":
             return f"{value.year:04d}" if width > 2 else f"{value.year % 100:02d}"
         case "m":
-            name = _MONTHS[value.month - 1]
+            name = month_names.ENGLISH[value.month - 1]
             return (str(value.month), f"{value.month:02d}", name[:3], name, name[:1])[min(width, 5) - 1]
         case "d":
             name = _DAYS[value.weekday()]

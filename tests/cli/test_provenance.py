@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from command_line import archtool
 from packages import ARCHIVIST, EXAMPLES, make_package, pack, retag, tree_bytes, write_key, write_letter
 from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
+from unit.files.folders import as_nobody, public_folder
 
 MANIFEST = "metadata/provenance.json"
 
@@ -226,11 +226,12 @@ def test_a_manifest_that_cannot_be_used_is_an_error_with_a_hint(
     assert len(run.err) < 800
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can read every file")
-def test_a_manifest_without_permission_to_read_is_named(tmp_path: Path) -> None:
-    package = make_package(tmp_path)
-    (package / MANIFEST).chmod(0)
-    run = archtool("provenance", package)
+def test_a_manifest_without_permission_to_read_is_named() -> None:
+    with public_folder() as folder:
+        package = make_package(folder)
+        (package / MANIFEST).chmod(0)
+        with as_nobody():
+            run = archtool("provenance", package)
     assert run.code == 3
     assert f"{MANIFEST} cannot be read" in run.err
 

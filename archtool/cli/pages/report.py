@@ -14,7 +14,7 @@ from archtool.cli.commands.verify import expected_head
 from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.registers.register_path import heads_options, pop_register
-from archtool.cli.provenance.output_file import check_output_file, write_output_file
+from archtool.cli.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.files.paths import shown

@@ -9,7 +9,7 @@ import click
 
 from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
-from archtool.cli.provenance.output_file import check_output_file, write_output_file
+from archtool.cli.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.files.paths import shell_word, shown

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from archtool import month_names
 from archtool.exports.citations.csl import CslDate
 
 
@@ -41,25 +42,9 @@ class Words:
 _DECADE = re.compile(r"\d{3}X")
 _DAY = r"(\d{4}(?:-\d{2}){0,2})"
 _UNTIL, _SINCE = re.compile(rf"(?:\.\.)?/{_DAY}"), re.compile(rf"{_DAY}/(?:\.\.)?")
-_MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
-_MONTHS_FR = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-    "novembre", "décembre",
-)  # fmt: skip
-_LONE_RU = (
-    "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь",
-    "ноябрь", "декабрь",
-)  # fmt: skip
-_MONTHS_RU = (
-    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября",
-    "ноября", "декабря",
-)  # fmt: skip
 ENGLISH = Words(
     attributions={"attributed": "attributed", "disputed": "disputed attribution"},
-    months=_MONTHS_EN, lone_months=_MONTHS_EN,
+    months=month_names.ENGLISH, lone_months=month_names.ENGLISH,
     translated_by="Translated by", accessed="Accessed", source="Source:", circa="ca.", before_christ="BC",
     page="p.", folio="fol.", volume="vol.", issue="no.", within=". In:",
     until=("by {}", "by {}"), since=("from {}", "from {}"), decade="{}s",
@@ -67,7 +52,7 @@ ENGLISH = Words(
 AMERICAN = replace(ENGLISH, full_date="{month} {day}, {year}")
 FRENCH = Words(
     attributions={"attributed": "attribution", "disputed": "attribution contestée"},
-    months=_MONTHS_FR, lone_months=_MONTHS_FR,
+    months=month_names.FRENCH, lone_months=month_names.FRENCH,
     translated_by="Traduction de", accessed="Consulté le", source="Source :", circa="vers",
     before_christ="av. J.-C.", page="p.", folio="f.", volume="vol.", issue="nᵒ", within=". Dans :",
     until=("jusqu’au {}", "jusqu’en {}"), since=("depuis le {}", "depuis {}"),
@@ -75,7 +60,7 @@ FRENCH = Words(
 )  # fmt: skip
 RUSSIAN = Words(
     attributions={"attributed": "приписывается", "disputed": "авторство оспаривается"},
-    months=_MONTHS_RU, lone_months=_LONE_RU,
+    months=month_names.RUSSIAN_GENITIVE, lone_months=month_names.RUSSIAN,
     translated_by="пер.", accessed="Дата обращения:", source="Источник:", circa="ок.",
     before_christ="до н. э.", page="С.", folio="Л.", volume="Т.", issue="№", within=" //",
     until=("не позднее {}", "не позднее {}"), since=("не ранее {}", "не ранее {}"), decade="{}-е годы",

@@ -10,6 +10,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from archtool import month_names
+
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _DECADE, _CENTURY = re.compile(r"(\d{3})X"), re.compile(r"(\d\d)XX")
 _UNKNOWN_PART = re.compile(r"(\d{4}(?:-(?:0[1-9]|1[0-2]))?)-XX(?:-XX)?")
@@ -46,25 +48,9 @@ class _Forms:
     first_day: str | None = None
 
 
-_ENGLISH_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
-_FRENCH_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-    "novembre", "décembre",
-)  # fmt: skip
-_RUSSIAN_MONTHS = (
-    "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь",
-    "декабрь",
-)  # fmt: skip
-_RUSSIAN_GENITIVES = (
-    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября",
-    "ноября", "декабря",
-)  # fmt: skip
 _FORMS = {
     "en": _Forms(
-        _ENGLISH_MONTHS, _ENGLISH_MONTHS, _ENGLISH_MONTHS,
+        month_names.ENGLISH, month_names.ENGLISH, month_names.ENGLISH,
         ("spring", "summer", "autumn", "winter"), ("spring", "summer", "autumn", "winter"),
         day="{day} {month} {year}", month="{month} {year}", year="{year}", governed_year="{year}",
         about="about {date}", perhaps="perhaps {date}", perhaps_about="perhaps about {date}",
@@ -73,7 +59,7 @@ _FORMS = {
         part_unknown="{date}, exact date not known", instant="{date}, {time} UTC",
     ),
     "fr": _Forms(
-        _FRENCH_MONTHS, _FRENCH_MONTHS, _FRENCH_MONTHS,
+        month_names.FRENCH, month_names.FRENCH, month_names.FRENCH,
         ("printemps", "été", "automne", "hiver"), ("printemps", "été", "automne", "hiver"),
         day="{day} {month} {year}", month="{month} {year}", year="{year}", governed_year="{year}",
         about="vers {date}", perhaps="peut-être {date}", perhaps_about="peut-être vers {date}",
@@ -82,7 +68,7 @@ _FORMS = {
         part_unknown="{date}, date exacte inconnue", instant="{date}, {time} UTC", first_day="1er",
     ),
     "ru": _Forms(
-        _RUSSIAN_GENITIVES, _RUSSIAN_MONTHS, _RUSSIAN_GENITIVES,
+        month_names.RUSSIAN_GENITIVE, month_names.RUSSIAN, month_names.RUSSIAN_GENITIVE,
         ("весна", "лето", "осень", "зима"), ("весны", "лета", "осени", "зимы"),
         day="{day} {month} {year}\u00a0г.", month="{month} {year}\u00a0г.", year="{year}\u00a0г.",
         governed_year="{year}\u00a0г.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archtool.provenance.model import EntityKind
 from archtool.report.provenance.words.model import Drawn, Words
+from archtool.report.rights_words import RIGHTS_STATEMENTS
 
 _DRAWN = Drawn(
     title="The history of {name}",
@@ -216,20 +217,7 @@ ENGLISH = Words(
         "facsimiles": "facsimiles",
         "package": "package metadata",
     },
-    rights_statements={
-        "InC": "in copyright",
-        "InC-OW-EU": "in copyright, EU orphan work",
-        "InC-EDU": "in copyright, educational use permitted",
-        "InC-NC": "in copyright, non-commercial use permitted",
-        "InC-RUU": "in copyright, rights-holders unlocatable or unidentifiable",
-        "NoC-CR": "no copyright, contractual restrictions",
-        "NoC-NC": "no copyright, non-commercial use only",
-        "NoC-OKLR": "no copyright, other known legal restrictions",
-        "NoC-US": "no copyright in the United States",
-        "CNE": "copyright not evaluated",
-        "UND": "copyright undetermined",
-        "NKC": "no known copyright",
-    },
+    rights_statements=RIGHTS_STATEMENTS,
     languages={
         "ar": "Arabic",
         "be": "Belarusian",
