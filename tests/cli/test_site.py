@@ -217,6 +217,24 @@ def test_two_packages_with_one_identifier_have_two_pages_and_a_warning(tmp_path:
     assert sum(page.startswith("packages/note") for page in site.pages) == 2
 
 
+def test_the_parts_of_a_divided_package_are_told_apart(tmp_path: Path) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    for number in range(3):
+        (sources / f"scan{number}.tif").write_bytes(b"II*\0" + b"x" * 900)
+    (sources / "letter.txt").write_text("To all.\n")
+    more = "files: [" + ", ".join(f"{{ file: scan{n}.tif, role: facsimile }}" for n in range(3)) + "]\n"
+    (sources / "description.yaml").write_text(describe("letter", more))
+    (tmp_path / "collection").mkdir()
+    target = tmp_path / "collection" / "letter"
+    split = archtool("pack", sources / "description.yaml", "-o", target, "--split-size", "1kB")
+    assert split.code == 0, split.err
+    site = make_site(tmp_path / "collection", target=tmp_path / "site")
+    assert "site.same-id" not in site.run.said()
+    assert "packages/letter-2-of-3.html" in site.pages
+    assert "part 2 of 3" in site.words("index.html")
+
+
 def test_the_same_packages_make_the_same_bytes_in_any_folder_and_in_any_number_of_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ from archtool.printable import escape_in_json, without_steering
 from archtool.report.package_page import words
 from archtool.report.package_page.format_page import title_language
 from archtool.report.package_page.model import PackagePage
+from archtool.report.site.limits import SEARCH_WORDS
 from archtool.report.site.model import CITATION_FILES, PACKAGES, SiteAuthor, SiteEntry
 from archtool.report.site.package_page import HeadTag, PageHead, format_package_page
 
@@ -102,7 +103,7 @@ def _entry(package: SurveyedPackage, slug: str, page: PackagePage) -> SiteEntry:
         stated = next((value for label, value in page.view.info if label.lower() == "title"), None)
         return SiteEntry(
             slug, package.name, _line(stated or title), id=package.id, is_described=False, fault=fault,
-            packaged_on=package.packaged_on,
+            packaged_on=package.packaged_on, part=package.part,
         )  # fmt: skip
     return SiteEntry(
         slug=slug,
@@ -116,9 +117,10 @@ def _entry(package: SurveyedPackage, slug: str, page: PackagePage) -> SiteEntry:
         series=_line(described.collection) if described.collection else None,
         genre=described.genre,
         place=described.place,
+        part=package.part,
         fault=fault,
         packaged_on=package.packaged_on,
-        words=_line(" ".join(_search_words(described, page.view.citation))),
+        words=_line(" ".join(_search_words(described, page.view.citation)))[:SEARCH_WORDS],
         entry=page.entry,
     )
 

@@ -104,9 +104,7 @@ def make_site(request: SiteRequest) -> SiteReport:
         # (3) read what decides whether a page is made again
         surveyed = survey_packages(request, found, old.packages)
         readable = [package for package in surveyed if package.problem is None]
-        slugs = dict(
-            zip([p.name for p in readable], assign_slugs([(p.id, p.name) for p in readable]), strict=True)
-        )
+        slugs = _slugs_of(readable)
         settings = _settings_of(request)
         same_settings = settings == old.settings and not request.makes_all
         # (4) keep the pages that nothing changed for, and make the others
@@ -149,6 +147,13 @@ def _refuse_lost_folders(found: Sequence[SurveyedPackage], old: SiteState) -> No
                 "in it, and was not changed",
                 hint="give yourself access to the folder, then run the same command again",
             )
+
+
+def _slugs_of(packages: Sequence[SurveyedPackage]) -> dict[str, str]:
+    """Return the names of the pages; the parts of a divided package are told apart by their numbers."""
+    names = [package.name for package in packages]
+    identifiers = [p.id if p.id is None or p.part is None else f"{p.id} {p.part}" for p in packages]
+    return dict(zip(names, assign_slugs(list(zip(identifiers, names, strict=True))), strict=True))
 
 
 def _settings_of(request: SiteRequest) -> str:
@@ -285,7 +290,7 @@ def _named(problem: Finding, name: str) -> Finding:
 def _same_ids(records: Mapping[str, PackageRecord]) -> Iterator[Finding]:
     names: dict[str, list[str]] = defaultdict(list)
     for name, record in records.items():
-        if record.entry.id is not None:
+        if record.entry.id is not None and record.entry.part is None:
             names[record.entry.id].append(name)
     for identifier, same in sorted(names.items()):
         if len(same) > 1:

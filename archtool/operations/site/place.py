@@ -79,10 +79,12 @@ def open_site(target: Path) -> Iterator[tuple[SiteState, Stage]]:
 
 def _read_state(target: Path) -> SiteState:
     path = target / STATE_NAME
+    if not os.path.lexists(path):
+        return SiteState()
+    if not path.is_file():
+        raise UsageError(f"{shown(str(path))} is not a file of archtool", hint="remove it, then run again")
     try:
         return parse_state(path.read_bytes(), shown(str(path)))
-    except FileNotFoundError:
-        return SiteState()
     except OSError as error:
         message = f"{shown(str(path))} cannot be read: {error.strerror}"
         raise cannot_read(message, error, hint="check its permissions") from error
@@ -97,7 +99,7 @@ def sizes_on_disk(target: Path) -> dict[str, int]:
                 for entry in entries:
                     if entry.is_file(follow_symlinks=False):
                         found[f"{above}{entry.name}"] = entry.stat(follow_symlinks=False).st_size
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
     return found
 

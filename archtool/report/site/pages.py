@@ -1,4 +1,4 @@
-"""Formats the pages of a site that are about the collection: the start, indexes, bibliography, search, problems."""
+"""Formats the pages of a site about the collection: the start, indexes, bibliography, search, problems."""
 
 from __future__ import annotations
 

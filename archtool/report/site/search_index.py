@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Iterable
 
 from archtool.canonical_json import format_json_line
+from archtool.findings import clip
 from archtool.printable import escape_in_json
 from archtool.report.date_words import date_in_words
-from archtool.report.site.limits import SEARCH_WORDS
+from archtool.report.site.limits import SEARCH_WORDS, TITLE_CHARACTERS
 from archtool.report.site.model import SiteEntry
 
 VARIABLE = "archtoolSearchIndex"
@@ -27,7 +28,8 @@ def format_search_index(entries: Iterable[SiteEntry]) -> str:
 def _row(entry: SiteEntry) -> list[str]:
     authors = "; ".join(author.sorted_as for author in entry.authors)
     about = " · ".join(filter(None, (authors, entry.date, entry.genre, entry.place)))
-    return [entry.page, entry.title, about, _words(entry), entry.fault or ""]
+    title = clip(entry.title, TITLE_CHARACTERS)
+    return [entry.page, title, clip(about, TITLE_CHARACTERS), _words(entry), entry.fault or ""]
 
 
 def _words(entry: SiteEntry) -> str:
@@ -43,7 +45,7 @@ def _words(entry: SiteEntry) -> str:
         entry.name,
         entry.words[:SEARCH_WORDS],
     ]
-    text = " ".join(filter(None, (entry.title, *parts)))
+    text = " ".join(filter(None, (entry.title[:SEARCH_WORDS], *parts)))
     folded = _folded(text)
     other = "" if text.isascii() else _folded(_transliterated(text))
     known = set(folded.split())
