@@ -39,7 +39,8 @@ form.search input:focus-visible, form.search button:focus-visible { outline: 3px
 .hidden-words { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
 [hidden] { display: none !important; }
-.pages { margin: 1.5rem 0; } .pages ol { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap;
+.pages { margin: 1.5rem 0; }
+.pages ol { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap;
   gap: .3rem .9rem; }
 @media print { .site, form.search, .pages { display: none; } .entries li { break-inside: avoid; } }
 """
