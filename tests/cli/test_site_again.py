@@ -226,6 +226,18 @@ def test_a_folder_that_cannot_be_listed_does_not_remove_the_pages_of_its_package
         assert (folder / "first" / "packages" / "other.html").is_file()
 
 
+def test_a_site_whose_packages_all_became_unreadable_stays_as_it_is(tmp_path: Path) -> None:
+    collection, target = make_collection(tmp_path), tmp_path / "site"
+    make_site(collection, target=target)
+    before = tree_bytes(target)
+    for declaration in collection.glob("*/bagit.txt"):
+        declaration.unlink()
+    run = make_site(collection, target=target).run
+    assert run.code == 3
+    assert "none of the 3 packages can be read; nothing was changed" in run.err
+    assert tree_bytes(target) == before
+
+
 def test_a_disk_that_is_full_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     collection, target = make_collection(tmp_path), tmp_path / "site"
     make_site(collection, target=target)
@@ -334,6 +346,8 @@ def test_a_site_is_not_made_in_a_package_or_in_the_place_of_a_file(tmp_path: Pat
     assert (at_file.code, "exists, and is not a folder" in at_file.err) == (2, True)
     lost = make_site(collection, target=tmp_path / "no" / "site").run
     assert (lost.code, "the folder above it does not exist" in lost.err) == (5, True)
+    stream = make_site(collection, target=Path("-")).run
+    assert (stream.code, "not written to standard output" in stream.err) == (2, True)
     none = make_site(tmp_path / "nowhere", target=tmp_path / "site").run
     assert (none.code, "there is no such folder or archive" in none.err) == (3, True)
     assert not (tmp_path / "site").exists()

@@ -162,4 +162,5 @@ def _evil(site: Site) -> str:
 
 def test_the_help_leads_with_an_example() -> None:
     said = archtool("site", "--help").out
-    assert "archtool site packages -o site --title" in said
+    assert '\n  archtool site packages -o site --title "Letters of the bureau"\n' in said
+    assert said.index("archtool site packages") < said.index("Options:")

@@ -37,6 +37,8 @@ def check_target(target: Path) -> None:
         UsageError: it has other files, is no folder, or is inside a package.
         StorageError: the folder above it does not exist.
     """
+    if target == Path("-"):
+        raise UsageError("a site is a folder, and not written to standard output", hint="name it: -o site")
     refuse_inside_package(target.parent.absolute() / target.name, "the site")
     if not target.parent.is_dir():
         raise StorageError(

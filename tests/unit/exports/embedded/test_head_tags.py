@@ -14,7 +14,9 @@ from archtool.exports.embedded.schema_org import for_script
 
 
 def tags(**item: Any) -> dict[str, str]:
-    return {tag.name.removeprefix("citation_"): tag.content for tag in highwire_tags(Entry({"id": "x", **item}))}
+    return {
+        tag.name.removeprefix("citation_"): tag.content for tag in highwire_tags(Entry({"id": "x", **item}))
+    }
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,12 @@ def test_the_date_is_that_of_the_publication_else_of_the_document(dates: dict[st
 
 @pytest.mark.parametrize(
     ("pages", "expected"),
-    [("3-16", ("3", "16")), ("147b–148a", ("147b", "148a")), ("12", ("12", None)), ("1, 4-6", ("1, 4-6", None))],
+    [
+        ("3-16", ("3", "16")),
+        ("147b–148a", ("147b", "148a")),
+        ("12", ("12", None)),
+        ("1, 4-6", ("1, 4-6", None)),
+    ],
 )
 def test_two_pages_are_the_first_and_the_last(pages: str, expected: tuple[str, str | None]) -> None:
     assert page_range({"page": pages}) == expected
