@@ -1,4 +1,4 @@
-"""The works that make a site about many packages: for the first time, with nothing changed, with one changed."""
+"""The works that make a site about many packages: at first, with nothing changed, with one changed."""
 
 from __future__ import annotations
 

@@ -270,7 +270,7 @@ def test_an_interrupted_run_leaves_a_site_that_the_next_run_repairs(
         renames += 1
         if renames == 5:
             raise KeyboardInterrupt
-        os.replace(made, path)
+        made.replace(path)
 
     monkeypatch.setattr(place, "_rename", rename)
     assert make_site(collection, target=target).run.code == 130
