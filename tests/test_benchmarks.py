@@ -180,3 +180,14 @@ def test_kills_reports_the_packages_of_a_killed_batch(tmp_path: Path) -> None:
     report = json.loads(process.stdout)
     assert (report["kills"], report["half_made"], report["made_twice"], report["is_same"]) == (2, 0, 0, True)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen (OpenSSH) is not installed")
+def test_the_page_of_a_package_is_timed_beside_the_check_that_it_contains(tmp_path: Path) -> None:
+    works = run_benchmarks(tmp_path, "--only", "report-one,report-many", *TRIAL)
+    assert works.keys() == {"report-one", "report-many"}
+    assert [failures(work) for work in works.values()] == [{}, {}]
+    assert {outcome["name"] for outcome in works["report-one"]["outcomes"]} == {
+        "archtool report",
+        "archtool verify",
+    }

@@ -147,10 +147,11 @@ def test_a_trusted_signature_does_not_make_a_damaged_package_look_trusted(
     tmp_path: Path, appeal: Path
 ) -> None:
     (appeal / "data" / "note-sur-le-texte.fr.txt").write_text("Forged.\n")
+    assert "they fit this package" not in report(appeal, name="plain.html").text
     page = report(appeal, "--trust", write_allowed_signers(tmp_path, ARCHIVIST))
     assert "✓ by a trusted signer" not in page.text
     assert "! by a trusted signer" in page.text
-    assert "but what is here is not what was signed" in page.text
+    assert "but the package is not as it was then" in page.text
 
 
 def test_a_missing_text_is_said_to_be_missing(appeal: Path) -> None:

@@ -8,12 +8,14 @@ Source: Graphviz, The DOT Language (quoted strings, escapes in labels).
 from __future__ import annotations
 
 import re
+import textwrap
 
 from archtool.exports.provenance.relations import named_relations
 from archtool.printable import without_steering
 from archtool.provenance.model import History, ProvEvent
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\r": " ", "\n": " ", "\t": " "}
+_LABEL_WIDTH = 30  # Graphviz does not break lines, and titles are long
 _SPECIAL = re.compile(r"""["\\\r\n\t]|[\ud800-\udfff\ufffe\uffff]""")
 
 
@@ -38,7 +40,9 @@ def _event(event: ProvEvent) -> str:
 
 
 def _node(name: str, shape: str, label: str) -> str:
-    return f"  {_quoted(name)} [shape={shape}, label={_quoted(label)}];"
+    lines = textwrap.wrap(without_steering(label)[0], _LABEL_WIDTH, break_long_words=False) or [""]
+    wrapped = "\\n".join(_quoted(line)[1:-1] for line in lines)
+    return f'  {_quoted(name)} [shape={shape}, label="{wrapped}"];'
 
 
 def _quoted(text: str) -> str:

@@ -137,9 +137,10 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def account_lines(recorded: RecordedHistory, language: str) -> tuple[AccountLine, ...]:
-    """Return the account, with a last line that says what was not checked."""
-    said = words_for(language).sentences["not-checked"].format(package=shlex.quote(shown(recorded.subject)))
-    return (*build_account(recorded.history, language), AccountLine(1, said))
+    """Return the account, with two last lines that say what was not checked, and how to check it."""
+    said = words_for(language).sentences["not-checked"]
+    verify = f"archtool verify {shlex.quote(shown(recorded.subject))}"
+    return (*build_account(recorded.history, language), AccountLine(1, said), AccountLine(2, verify))
 
 
 def _formatter(form: Form) -> Callable[[RecordedHistory, str, int], str]:

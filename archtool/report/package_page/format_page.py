@@ -119,9 +119,14 @@ def _data_address(image: ShownImage) -> Markup:
     return Markup("data:{};base64,{}").format(image.media_type, b64encode(image.data).decode("ascii"))
 
 
-def _time(at: datetime | str) -> str:
-    """Return a time in UTC: `2026-11-30 13:05 UTC`."""
-    moment = (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)
+def _time(at: datetime | str | None) -> str:
+    """Return a time in UTC: `2026-11-30 13:05 UTC`; one beyond the calendar as it is written."""
+    if at is None:
+        return "an unknown time"
+    try:
+        moment = (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return str(at)
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 

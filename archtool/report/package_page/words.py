@@ -72,7 +72,7 @@ _WORDS: dict[str, dict[str, tuple[tuple[str, str], str, str]]] = {
         "not-met": (_BAD, "not met", "the bag breaks a rule of the BagIt profile"),
     },
 }
-_SIGNED_OTHERWISE = "but what is here is not what was signed: see the answer about the files"
+_NOT_AS_SIGNED = "but the package is not as it was then: see the answer about the files"
 _NAMES = {
     "bag": "Files",
     "content": "Description",
@@ -97,7 +97,7 @@ def verdicts(page: PackagePage) -> Iterator[Verdict]:
             continue
         if (name, value) == ("trust", "trusted") and page.result.verdict.get("bag") != "valid":
             # the signature covers digests, which these files no longer have
-            yield Verdict(*_LATE, "Signatures", "by a trusted signer", _SIGNED_OTHERWISE)
+            yield Verdict(*_LATE, "Signatures", "by a trusted signer", _NOT_AS_SIGNED)
             continue
         (kind, mark), words, meaning = _WORDS.get(name, {}).get(value, (_QUIET, value, ""))
         yield Verdict(kind, mark, _NAMES.get(name, name), words, meaning)
@@ -109,15 +109,31 @@ def _trust_not_asked(page: PackagePage) -> Verdict:
     attestations = page.result.facts.get("attestations") or ()
     if not any(one["is_good"] for attestation in attestations for one in attestation["signatures"]):
         return Verdict(*_QUIET, "Signatures", "none", "this package is not signed: nobody vouches for it")
-    meaning = "they fit this package; whose keys they are was not checked against a list of trusted keys"
+    is_whole = page.result.verdict.get("bag") == "valid"
+    fit = "they fit this package" if is_whole else "the package is not as it was when it was signed"
+    meaning = f"{fit}; whose keys they are was not checked against a list of trusted keys"
     return Verdict(*_LATE, "Signatures", "signers not checked", meaning)
 
 
 def not_asked(page: PackagePage) -> Iterator[str]:
     """Yield what was not checked, because nothing was given to check it by."""
-    asked: Asked = page.asked
+    asked = page.asked
     if page.result.facts.get("depth") == "complete":
         yield "whether each file has the digests that are listed for it: only tag files and the texts here"
+    if page.result.facts.get("attestations"):
+        yield from _not_asked_about_signatures(asked)
+    elif not asked.head:
+        yield "whether it was signed once, and that was removed (no recorded attestation was given)"
+    if not asked.policy:
+        yield "whether particular persons made particular claims (no policy was given)"
+    if asked.profile is None:
+        yield "whether the bag keeps the rules of a BagIt profile (none was given)"
+    if not asked.second_opinion:
+        yield "what another validator says (no second opinion was asked for)"
+    yield "whether what the description says about the document is true: no program can check that"
+
+
+def _not_asked_about_signatures(asked: Asked) -> Iterator[str]:
     if not asked.keys:
         yield "whose keys the signatures were made with (no list of trusted keys was given)"
     if not asked.revoked:
@@ -126,13 +142,6 @@ def not_asked(page: PackagePage) -> Iterator[str]:
         yield "whether timestamps prove a time (no root certificates of authorities were given)"
     if not asked.head:
         yield "whether the newest attestations were removed (no recorded one was given to compare with)"
-    if not asked.policy:
-        yield "whether particular persons made particular claims (no policy was given)"
-    if asked.profile is None:
-        yield "whether the bag keeps the rules of a BagIt profile (none was given)"
-    if not asked.second_opinion:
-        yield "what another validator says (no second opinion was asked for)"
-    yield "whether what the description says about the document is true: no program can check that"
 
 
 def checked_words(page: PackagePage) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from datetime import UTC, datetime
 
 from archtool.provenance.model import History, ProvEvent
 
 _OPEN = frozenset({"", ".."})
-_NUMBER = re.compile(r"-?\d[\dX]*")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _FIRST = (9999, 0, 0)
 
 
@@ -71,9 +72,21 @@ def _sort_key(date: str | None) -> tuple[object, ...] | None:
     if not date:
         return None
     first, slash, last = date.partition("/")
-    stated = last if slash and first in _OPEN else first
-    parts = stated.rstrip("~?%").replace("X", "0").partition("T")
-    numbers = [int(number.rstrip("-")) for number in _NUMBER.findall(parts[0].replace("-", " "))][:3]
+    stated = _in_utc(last if slash and first in _OPEN else first)
+    day, _, time = stated.rstrip("~?%").replace("X", "0").partition("T")
+    numbers = [int(number) for number in _NUMBER.findall(day)][:3]
     if not numbers:
         return None
-    return ((*numbers, 0, 0)[:3], parts[2])
+    year, *rest = numbers
+    before_christ = day.lstrip("Y").startswith("-")
+    return ((-year if before_christ else year, *rest, 0, 0)[:3], time)
+
+
+def _in_utc(stated: str) -> str:
+    """Return an instant in UTC, and any other date as it is."""
+    if "T" not in stated:
+        return stated
+    try:
+        return datetime.fromisoformat(stated).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):  # no time, or one beyond the calendar
+        return stated

@@ -7,10 +7,10 @@ from dataclasses import replace
 from archtool.provenance.model import History
 from archtool.report.provenance.history_graph import history_graph
 from archtool.report.provenance.layout.arrange import arrange
-from archtool.report.provenance.layout.condense import condense
+from archtool.report.provenance.layout.condense import JoinedWords, condense
 from archtool.report.provenance.legend import MIN_WIDTH, draw_legend
 from archtool.report.provenance.lines import one_line
-from archtool.report.provenance.svg import STYLE, svg_document
+from archtool.report.provenance.svg import STYLE, Texts, svg_document
 from archtool.report.provenance.words.choice import words_for
 
 __all__ = ["STYLE", "draw_history"]
@@ -23,12 +23,13 @@ def draw_history(history: History, *, language: str = "en", prefix: str = "histo
     that a page can have several drawings. `STYLE` is the content of its `<style>` element.
     """
     words = words_for(language)
-    graph = condense(history_graph(history, words), words.drawn.more)
+    graph = condense(history_graph(history, words), JoinedWords(words.drawn.more, words.drawn.more_different))
     picture = arrange(graph)
     picture = replace(picture, width=max(picture.width, MIN_WIDTH))
-    legend, legend_height = draw_legend(words.drawn, picture.width, picture.height)
+    legend, legend_height = draw_legend(words.drawn, picture)
     name = one_line(history.package_id)
     desc = words.drawn.description.format(
         entities=len(history.entities), events=len(history.events), agents=len(history.agents)
     )
-    return svg_document(picture, legend, legend_height, words.drawn.title.format(name=name), desc, prefix)
+    texts = Texts(words.language, words.drawn.title.format(name=name), desc)
+    return svg_document(picture, legend, legend_height, texts, prefix)

@@ -31,7 +31,7 @@ def history_graph(history: History, words: Words) -> Graph:
     nodes += [
         _event_node(
             event,
-            beside[event.id],
+            beside[_event_id(event.id)],
             words,
             names_itself=bool(event.generated) or any(used in bags for used, _ in event.used),
         )
@@ -88,6 +88,11 @@ def _entity_details(entity: ProvEntity, words: Words) -> Iterator[str]:
         yield from (one_line(words.labelled(words.facts[name], text)) for text in fact_texts(facts, name))
 
 
+def _event_id(name: str) -> str:
+    """Return the id of an event's node: a manifest from outside can give an entity the same id."""
+    return f"event {name}"
+
+
 def _event_node(event: ProvEvent, agents: list[Label], words: Words, *, names_itself: bool) -> Node:
     kind = words.event_kinds.get(event.kind.casefold(), event.kind)
     date = [one_line(say_date(event.date, words.language))] if event.date else []
@@ -95,13 +100,13 @@ def _event_node(event: ProvEvent, agents: list[Label], words: Words, *, names_it
     if event.kind.casefold() in words.event_kinds and names_itself:
         # what was made, or taken over, stands in the next box: its name would be there twice
         return Node(
-            event.id,
+            _event_id(event.id),
             Shape.EVENT,
             Label(capital(words.drawn.event), one_line(kind), tuple(date)),
             tuple(agents),
         )
     heading = f"{words.drawn.event} · {one_line(kind)}"
-    return Node(event.id, Shape.EVENT, Label(capital(heading), name, tuple(date)), tuple(agents))
+    return Node(_event_id(event.id), Shape.EVENT, Label(capital(heading), name, tuple(date)), tuple(agents))
 
 
 def _agent_label(agent: ProvAgent | None, agent_id: str, role: str) -> Label:
@@ -123,7 +128,9 @@ def _agents_beside(history: History, agents: Mapping[str, ProvAgent], words: Wor
             beside[one.claim].append(label)
     for event in history.events:
         for agent, role in event.agents:
-            beside[event.id].append(_agent_label(agents.get(agent), agent, words.roles.get(role, role)))
+            beside[_event_id(event.id)].append(
+                _agent_label(agents.get(agent), agent, words.roles.get(role, role))
+            )
     for entity in history.entities:
         for fact in _AGENT_FACTS:
             for agent in fact_texts(entity.facts, fact):
@@ -145,16 +152,16 @@ def _unused_agents(history: History, words: Words) -> Iterator[Node]:
     for agent in history.agents:
         if agent.id not in used:
             type_ = words.agent_types.get(agent.type or "", agent.type or words.drawn.agent)
-            yield Node(agent.id, Shape.AGENT, _agent_label(agent, agent.id, type_))
+            yield Node(f"agent {agent.id}", Shape.AGENT, _agent_label(agent, agent.id, type_))
 
 
 def _edges(history: History) -> Iterator[Edge]:
     kinds = {entity.id: entity.kind for entity in history.entities}
     for event in history.events:
-        yield from (Edge(entity, event.id, Relation.FLOW) for entity, _ in event.used)
-        yield from (Edge(event.id, entity, Relation.FLOW) for entity in event.generated)
+        yield from (Edge(entity, _event_id(event.id), Relation.FLOW) for entity, _ in event.used)
+        yield from (Edge(_event_id(event.id), entity, Relation.FLOW) for entity in event.generated)
         for entity in fact_texts(event.facts, "evidence"):
-            yield Edge(entity, event.id, Relation.EVIDENCE)
+            yield Edge(entity, _event_id(event.id), Relation.EVIDENCE)
     yield from _derivation_edges(history)
     for special in history.specialisations:
         yield Edge(special.general, special.entity, Relation.COPY, marks_source=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from archtool.report.provenance.layout.graph import Relation, Shape
-from archtool.report.provenance.layout.picture import Line, Mark
+from archtool.report.provenance.layout.picture import Line, Mark, Picture
 from archtool.report.provenance.layout.text_width import text_width
 from archtool.report.provenance.layout.wrapping import wrap_text
 from archtool.report.provenance.svg import draw_line, draw_shape, number
@@ -20,12 +20,16 @@ _MARGIN = 12.0
 MIN_WIDTH = 300.0
 
 
-def draw_legend(words: Drawn, width: float, top: float) -> tuple[tuple[str, ...], float]:
-    """Return the key as elements, and its height; it begins at `top`."""
+def draw_legend(words: Drawn, picture: Picture) -> tuple[tuple[str, ...], float]:
+    """Return the key to what a picture has, as elements that begin below it, and its height."""
+    width, top = picture.width, picture.height
+    used = {box.shape for box in picture.boxes} | {line.relation for line in picture.lines}
     parts: list[str] = []
     x, y = _MARGIN, top + _MARGIN
     room = width - 2 * _MARGIN - _SAMPLE_WIDTH - _GAP
     for kind, text in _entries(words):
+        if kind not in used:
+            continue
         lines = wrap_text(text, room, _SIZE)
         needed = _SAMPLE_WIDTH + _GAP + max(text_width(line, _SIZE) for line in lines)
         if x > _MARGIN and x + needed > width - _MARGIN:
@@ -37,7 +41,7 @@ def draw_legend(words: Drawn, width: float, top: float) -> tuple[tuple[str, ...]
         else:
             x += needed + 3 * _GAP
     y += _SAMPLE_HEIGHT + _GAP if x > _MARGIN else 0
-    note = wrap_text(words.beside, width - 2 * _MARGIN, _SIZE)
+    note = wrap_text(words.beside, width - 2 * _MARGIN, _SIZE) if Shape.AGENT in used else ()
     parts += _texts(note, _MARGIN, y + _SIZE)
     return tuple(parts), y + len(note) * _LINE + _MARGIN - top
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 
 from archtool.report.provenance.layout.boxes import Box, TextLine
@@ -56,6 +57,15 @@ _BOX = ' fill="#fff" stroke="#000"'
 _LINE = ' fill="none" stroke="#000"'
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a reader hears instead of the picture."""
+
+    language: str
+    title: str
+    desc: str
+
+
 def number(value: float) -> str:
     """Return a length with at most one decimal, the same on every machine."""
     text = f"{value:.1f}"
@@ -63,17 +73,18 @@ def number(value: float) -> str:
 
 
 def svg_document(
-    picture: Picture, legend: Iterable[str], legend_height: float, title: str, desc: str, prefix: str
+    picture: Picture, legend: Iterable[str], legend_height: float, texts: Texts, prefix: str
 ) -> str:
     """Return the whole element; ids begin with the prefix."""
     width, height = number(picture.width), number(picture.height + legend_height)
     title_id, desc_id = escape(f"{prefix}-title"), escape(f"{prefix}-desc")
     names = f'aria-labelledby="{title_id} {desc_id}"'
+    language = f'lang="{escape(texts.language)}" xml:lang="{escape(texts.language)}"'
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     parts = (
-        f'<svg xmlns="{_NAMESPACE}" class="archtool-history" role="img" {size} {names}>',
-        f'<title id="{title_id}">{escape(title, quote=False)}</title>',
-        f'<desc id="{desc_id}">{escape(desc, quote=False)}</desc>',
+        f'<svg xmlns="{_NAMESPACE}" class="archtool-history" role="img" {language} {size} {names}>',
+        f'<title id="{title_id}">{escape(texts.title, quote=False)}</title>',
+        f'<desc id="{desc_id}">{escape(texts.desc, quote=False)}</desc>',
         f"<style>{STYLE}</style>",
         f'<rect class="paper" width="{width}" height="{height}" fill="#fff"/>',
         *(part for line in picture.lines for part in draw_line(line)),

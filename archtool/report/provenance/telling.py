@@ -28,6 +28,7 @@ _NOT_TOLD = frozenset({"digest", "manifest-lines", "path", "folder", "number", "
 _AGENT_FACTS = frozenset({"addressee", "held-by"})
 _ENTITY_FACTS = frozenset({"of", "according-to-record", "evidence"})
 _LANGUAGE_FACTS = frozenset({"language", "from-language"})
+_DATE_FACTS = frozenset({"date", "file-system-modified-at"})
 _BYTE_FACTS = frozenset({"size-bytes", "total-bytes"})
 _VALUE_FACTS = frozenset({"title-status", "role", "evidence-kind", "certainty"})
 _CITATION = "csl-"
@@ -152,7 +153,7 @@ class Teller:
             return self.agent(text) if name in _AGENT_FACTS else self.name(text)
         if name in _LANGUAGE_FACTS:
             return one_line(self._words.language_name(text))
-        if name == "date":
+        if name in _DATE_FACTS:
             return one_line(say_date(text, self._words.language))
         if name in _BYTE_FACTS:
             return counted(self._words.sentences["bytes"], text, self._words.language)

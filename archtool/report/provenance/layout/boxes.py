@@ -13,7 +13,7 @@ _LINE_HEIGHT = 1.35
 _PADDING = 9
 _MARGINS = {Shape.ENTITY: (12, 16), Shape.EVENT: (14, 14), Shape.AGENT: (34, 14)}
 """What stays free of text at the left and at the right; an agent has a small figure at its left."""
-MAX_NAME_CHARACTERS = 400  # a title can have any length, and all boxes of a row become as high as the highest
+MAX_TEXT_CHARACTERS = 400  # a title can have any length, and all boxes of a row become as high as the highest
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ def make_box(node: str, shape: Shape, label: Label, x: float, y: float) -> Box:
     width = BOX_WIDTH - left - right
     lines: list[TextLine] = []
     bottom = float(_PADDING)
-    parts = [("heading", HEADING_SIZE, label.heading), ("name", NAME_SIZE, _shortened(label.name))]
+    parts = [("heading", HEADING_SIZE, label.heading), ("name", NAME_SIZE, label.name)]
     for role, size, text in (*parts, *(("detail", DETAIL_SIZE, detail) for detail in label.details)):
         turned = is_right_to_left(text)
-        for line in wrap_text(text, width, size):
+        for line in wrap_text(_shortened(text), width, size):
             lines.append(TextLine(line, left + width / 2, round(bottom + size, 1), size, role, turned))
             bottom = round(bottom + size * _LINE_HEIGHT, 1)
     return Box(node, shape, x, y, BOX_WIDTH, bottom + _PADDING, tuple(lines))
 
 
-def _shortened(name: str) -> str:
-    return name if len(name) <= MAX_NAME_CHARACTERS else f"{name[:MAX_NAME_CHARACTERS].rstrip()} …"
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_TEXT_CHARACTERS else f"{text[:MAX_TEXT_CHARACTERS].rstrip()} …"

@@ -7,26 +7,51 @@ Nothing is joined in a history that is small enough.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from archtool.report.provenance.layout.graph import Edge, Graph, Label, Node
 
 MAX_NODES = 150  # about forty rows: more is not read as a picture
+MAX_AGENTS = 30  # beside one box: a letter can have a thousand addressees
 _MAX_ROUNDS = 12  # each round tells boxes apart that are one relation further away from a difference
 
+_NUMBER = re.compile(r" ?\d")
 Colours = dict[str, int]
 
 
-def condense(graph: Graph, more: str) -> Graph:
-    """Return the graph with at most about `MAX_NODES` nodes; `more` is a sentence with `{count}`."""
+@dataclass(frozen=True, slots=True)
+class JoinedWords:
+    """What a box for several things says, with `{count}`."""
+
+    alike: str
+    different: str
+    """If they do not have the same facts and agents."""
+
+
+def condense(graph: Graph, words: JoinedWords) -> Graph:
+    """Return the graph with at most `MAX_NODES` nodes, and at most `MAX_AGENTS` beside each."""
+    graph = replace(graph, nodes=tuple(_with_few_agents(node, words) for node in graph.nodes))
     if len(graph.nodes) <= MAX_NODES:
         return graph
     colours = _refined(graph, _numbered({node.id: _sight(node) for node in graph.nodes}))
     if len(set(colours.values())) > MAX_NODES:
         colours = _numbered({node.id: (node.shape, _kind(node)) for node in graph.nodes})
-    return _joined(graph, colours, more)
+    if len(set(colours.values())) > MAX_NODES:  # as many kinds: only a hostile history has them
+        colours = _numbered({node.id: node.shape for node in graph.nodes})
+    return _joined(graph, colours, words)
+
+
+def _with_few_agents(node: Node, words: JoinedWords) -> Node:
+    if len(node.agents) <= MAX_AGENTS:
+        return node
+    shown, more = node.agents[: MAX_AGENTS - 1], node.agents[MAX_AGENTS - 1 :]
+    roles = dict.fromkeys(label.heading for label in more)
+    heading = next(iter(roles)) if len(roles) == 1 else "…"
+    rest = Label(heading, f"{more[0].name} … {more[-1].name}", (words.alike.format(count=len(more)),))
+    return replace(node, agents=(*shown, rest))
 
 
 def _sight(node: Node) -> object:
@@ -34,8 +59,8 @@ def _sight(node: Node) -> object:
 
 
 def _kind(node: Node) -> str:
-    """Return the kind of a node without its number."""
-    return node.label.heading.rstrip("0123456789").rstrip()
+    """Return the kind of a node without its number, as `178/c`."""
+    return _NUMBER.split(node.label.heading, maxsplit=1)[0]
 
 
 def _numbered(values: Mapping[str, object]) -> Colours:
@@ -58,11 +83,11 @@ def _refined(graph: Graph, colours: Colours) -> Colours:
     return colours
 
 
-def _joined(graph: Graph, colours: Colours, more: str) -> Graph:
+def _joined(graph: Graph, colours: Colours, words: JoinedWords) -> Graph:
     groups: dict[int, list[Node]] = defaultdict(list)
     for node in graph.nodes:
         groups[colours[node.id]].append(node)
-    nodes = {colour: _node_of(members, more) for colour, members in groups.items()}
+    nodes = {colour: _node_of(members, words) for colour, members in groups.items()}
     edges = dict.fromkeys(
         Edge(nodes[colours[e.source]].id, nodes[colours[e.target]].id, e.relation, e.marks_source)
         for e in graph.edges
@@ -71,12 +96,14 @@ def _joined(graph: Graph, colours: Colours, more: str) -> Graph:
     return Graph(tuple(nodes.values()), tuple(edges))
 
 
-def _node_of(members: list[Node], more: str) -> Node:
+def _node_of(members: list[Node], words: JoinedWords) -> Node:
     first, last = members[0], members[-1]
     if len(members) == 1:
         return first
-    details = first.label.details if all(m.label.details == first.label.details for m in members) else ()
     names = dict.fromkeys((first.label.name, last.label.name))
-    label = Label(_kind(first), " … ".join(names), (*details, more.format(count=len(members))))
-    agents = first.agents if all(member.agents == first.agents for member in members) else ()
-    return replace(first, label=label, agents=agents)
+    heading = _kind(first) if all(_kind(one) == _kind(first) for one in members) else f"{_kind(first)} …"
+    if all(_sight(one) == _sight(first) for one in members):
+        details = (*first.label.details, words.alike.format(count=len(members)))
+        return replace(first, label=Label(heading, " … ".join(names), details))
+    details = (words.different.format(count=len(members)),)
+    return replace(first, label=Label(heading, " … ".join(names), details), agents=())

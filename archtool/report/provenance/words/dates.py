@@ -108,12 +108,12 @@ def say_date(date: str, language: str) -> str:
 def _instant(date: str, forms: _Forms) -> str:
     try:
         at = datetime.fromisoformat(date)
-    except ValueError:
+        if at.tzinfo is None:
+            return date
+        at = at.astimezone(UTC)
+    except (ValueError, OverflowError):  # no time, or one beyond the calendar
         return date
-    if at.tzinfo is None:
-        return date
-    at = at.astimezone(UTC)
-    day = _single(f"{at:%Y-%m-%d}", forms, governed=False)
+    day = _single(at.date().isoformat(), forms, governed=False)
     return forms.instant.format(date=day, time=f"{at:%H:%M}")
 
 

@@ -10,6 +10,7 @@ _DRAWN = Drawn(
     description="A drawing of {entities} entities, {events} events and {agents} agents, from the oldest at "
     "the top to the package at the bottom. The account of the history says the same in sentences.",
     more="{count} of this kind",
+    more_different="{count} of this kind, which differ",
     event="event",
     entity="document, file or claim",
     agent="person, organisation or program",
@@ -299,7 +300,7 @@ ENGLISH = Words(
         "also-made": "It also made {name}.",
         "subject": "It concerns {name}.",
         "attributed": "{role}: {agent}; this is an attribution.",
-        "disputed": "{role}: {agent}; this is disputed.",
+        "disputed": "{role}: {agent}; this attribution is disputed.",
         "rejected": "{role}: not {agent}; this attribution is rejected.",
         "evidence-is": "The evidence is {name}.",
         "claimed-by": "The attribution is made by {agent}.",
@@ -327,7 +328,7 @@ ENGLISH = Words(
         "cited": "The citation states: {facts}.",
         "bytes": "{count} byte|{count} bytes|{count} bytes",
         "not-checked": "This account repeats what metadata/provenance.json states. The files of the package "
-        "were not read and not checked; to check them, run: archtool verify {package}",
+        "were not read and not checked; to check them, run:",
     },
     drawn=_DRAWN,
 )

@@ -11,6 +11,7 @@ _DRAWN = Drawn(
     "agents\u00a0: {agents}\u00a0; du plus ancien, en haut, au paquet, en bas. Le récit de l’histoire "
     "dit la même chose en phrases.",
     more="{count} de cette sorte",
+    more_different="{count} de cette sorte, qui diffèrent",
     event="événement",
     entity="document, fichier ou attribution",
     agent="personne, organisation ou programme",
@@ -300,7 +301,7 @@ FRENCH = Words(
         "also-made": "Également produit\u00a0: {name}.",
         "subject": "Objet concerné\u00a0: {name}.",
         "attributed": "{role}\u00a0: {agent}\u00a0; c’est une attribution.",
-        "disputed": "{role}\u00a0: {agent}\u00a0; cela est contesté.",
+        "disputed": "{role}\u00a0: {agent}\u00a0; cette attribution est contestée.",
         "rejected": "{role}\u00a0: non pas {agent}\u00a0; cette attribution est rejetée.",
         "evidence-is": "La preuve en est {name}.",
         "claimed-by": "L’attribution est faite par {agent}.",
@@ -328,7 +329,7 @@ FRENCH = Words(
         "cited": "La référence indique\u00a0: {facts}.",
         "bytes": "{count} octet|{count} octets|{count} octets",
         "not-checked": "Ce récit répète ce que dit metadata/provenance.json. Les fichiers du paquet n’ont "
-        "été ni lus ni vérifiés\u00a0; pour les vérifier\u00a0: archtool verify {package}",
+        "été ni lus ni vérifiés\u00a0; pour les vérifier\u00a0:",
     },
     drawn=_DRAWN,
 )

@@ -18,6 +18,8 @@ class Drawn:
     """With `{entities}`, `{events}` and `{agents}`."""
     more: str
     """What a box for several things is called, with `{count}`."""
+    more_different: str
+    """The same, if they do not have the same facts."""
     event: str
     entity: str
     agent: str

@@ -10,6 +10,7 @@ _DRAWN = Drawn(
     description="Схема истории: объектов — {entities}, событий — {events}, участников — {agents}; самое "
     "раннее вверху, пакет внизу. Рассказ об истории сообщает то же словами.",
     more="{count} такого же рода",
+    more_different="{count} такого же рода, но различных",
     event="событие",
     entity="документ, файл или атрибуция",
     agent="лицо, организация или программа",
@@ -299,7 +300,7 @@ RUSSIAN = Words(
         "also-made": "Также создано: {name}.",
         "subject": "Касается: {name}.",
         "attributed": "{role}: {agent}; это атрибуция.",
-        "disputed": "{role}: {agent}; это оспаривается.",
+        "disputed": "{role}: {agent}; эта атрибуция оспаривается.",
         "rejected": "{role}: не {agent}; эта атрибуция отвергнута.",
         "evidence-is": "Основание: {name}.",
         "claimed-by": "Автор атрибуции: {agent}.",
@@ -327,7 +328,7 @@ RUSSIAN = Words(
         "cited": "В ссылке на источник указано: {facts}.",
         "bytes": "{count} байт|{count} байта|{count} байт",
         "not-checked": "Здесь повторено то, что сказано в metadata/provenance.json. Файлы пакета не читались "
-        "и не проверялись; чтобы проверить их, выполните: archtool verify {package}",
+        "и не проверялись; чтобы проверить их, выполните:",
     },
     drawn=_DRAWN,
 )
