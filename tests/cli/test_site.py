@@ -245,6 +245,7 @@ def test_the_same_packages_make_the_same_bytes_in_any_folder_and_in_any_number_o
     shutil.copytree(collection, tmp_path / "elsewhere" / "copied")
     monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     other = make_site(tmp_path / "elsewhere" / "copied", *options, "--jobs", "2", target=tmp_path / "other")
     assert tree_bytes(one.path) == tree_bytes(other.path)
 

@@ -161,7 +161,7 @@ def _request(roots: tuple[Path, ...], target: Path, given: dict[str, Any]) -> Si
         frame,
         clock.now(),
         clock.packaging_date(given["date"]) if is_verified else None,
-        is_date_given=given["date"] is not None or clock.fixed_date() is not None,
+        is_date_given=is_verified and (given["date"] is not None or clock.fixed_date() is not None),
         trust=trust,
         with_images=given["with_images"],
         page_lines=given["page_lines"],
