@@ -250,6 +250,14 @@ def test_the_same_packages_make_the_same_bytes_in_any_folder_and_in_any_number_o
     assert tree_bytes(one.path) == tree_bytes(other.path)
 
 
+def test_the_packages_stay_as_they_are(tmp_path: Path) -> None:
+    collection = make_collection(tmp_path)
+    before = tree_bytes(collection)
+    for options in ([], ["--verify"], ["--all", "--images"]):
+        make_site(collection, *options, target=tmp_path / "site")
+    assert tree_bytes(collection) == before
+
+
 def test_nothing_in_the_site_names_a_folder_of_this_machine(site: Site) -> None:
     text = b"".join(tree_bytes(site.path).values())
     assert str(site.path.parent).encode() not in text

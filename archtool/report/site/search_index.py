@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from archtool.canonical_json import format_json_line
 from archtool.findings import clip
 from archtool.printable import escape_in_json
-from archtool.report.date_words import date_in_words
+from archtool.report.provenance.words.dates import say_date
 from archtool.report.site.limits import SEARCH_WORDS, TITLE_CHARACTERS
 from archtool.report.site.model import SiteEntry
 
@@ -27,7 +27,7 @@ def format_search_index(entries: Iterable[SiteEntry]) -> str:
 
 def _row(entry: SiteEntry) -> list[str]:
     authors = "; ".join(author.sorted_as for author in entry.authors)
-    about = " · ".join(filter(None, (authors, entry.date, entry.genre, entry.place)))
+    about = " · ".join(filter(None, (authors, _said_date(entry), entry.genre, entry.place)))
     title = clip(entry.title, TITLE_CHARACTERS)
     return [entry.page, title, clip(about, TITLE_CHARACTERS), _words(entry), entry.fault or ""]
 
@@ -36,7 +36,7 @@ def _words(entry: SiteEntry) -> str:
     parts = [
         *(author.sorted_as for author in entry.authors),
         entry.date,
-        date_in_words(entry.date) if entry.date else None,
+        _said_date(entry),
         *(part for language in entry.languages for part in language),
         entry.series,
         entry.genre,
@@ -50,6 +50,10 @@ def _words(entry: SiteEntry) -> str:
     other = "" if text.isascii() else _folded(_transliterated(text))
     known = set(folded.split())
     return " ".join([*folded.split(), *dict.fromkeys(word for word in other.split() if word not in known)])
+
+
+def _said_date(entry: SiteEntry) -> str | None:
+    return say_date(entry.date, "en") if entry.date else None
 
 
 def _folded(text: str) -> str:

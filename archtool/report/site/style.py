@@ -40,6 +40,7 @@ form.search input:focus-visible, form.search button:focus-visible { outline: 3px
   white-space: nowrap; }
 [hidden] { display: none !important; }
 .pages { margin: 1.5rem 0; }
+.pages a[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
 .pages ol { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap;
   gap: .3rem .9rem; }
 @media print { .site, form.search, .pages { display: none; } .entries li { break-inside: avoid; } }
