@@ -26,7 +26,7 @@ def tags(**item: Any) -> dict[str, str]:
         ({"issued": {"date-parts": [[1979, 5, 3]]}}, "1979/05/03"),
         ({"issued": {"date-parts": [[1979, 5]]}, "original-date": {"date-parts": [[1932]]}}, "1979/05"),
         ({"original-date": {"date-parts": [[1932, 4]]}}, "1932/04"),
-        ({"issued": {"date-parts": [[1931], [1932]]}}, "1931/1932"),
+        ({"issued": {"date-parts": [[1931], [1932]]}}, "1931"),
         ({"issued": {"date-parts": [[-398]]}}, "398 BC"),
         ({"issued": {"literal": "193X"}}, "193X"),
         ({}, ""),
