@@ -209,16 +209,22 @@ def test_a_folder_that_cannot_be_listed_does_not_remove_the_pages_of_its_package
     with public_folder() as folder:
         collection, target = folder / "collection", folder / "site"
         collection.mkdir()
+        add_package(folder / "other", "elsewhere")
         add_package(collection / "box", "letter")
         add_package(collection, "other")
         make_site(collection, target=target)
-        before = tree_bytes(target)
+        make_site(collection, folder / "other", target=folder / "two")
+        before, two = tree_bytes(target), tree_bytes(folder / "two")
         give_to_nobody(folder, *folder.rglob("*"))
         (collection / "box").chmod(0)
         with as_nobody():
             run = make_site(collection, target=target).run
             first = make_site(collection, target=folder / "first").run
+            collection.chmod(0)
+            both = make_site(folder / "other", collection, target=folder / "two").run
+        collection.chmod(0o755)
         (collection / "box").chmod(0o755)
+        assert (both.code, tree_bytes(folder / "two")) == (3, two)
         assert (run.code, "the site has pages of packages in it, and was not changed" in run.err) == (3, True)
         assert tree_bytes(target) == before
         assert first.code == 3
@@ -236,6 +242,8 @@ def test_a_site_whose_packages_all_became_unreadable_stays_as_it_is(tmp_path: Pa
     assert run.code == 3
     assert "none of the 3 packages can be read; nothing was changed" in run.err
     assert tree_bytes(target) == before
+    assert make_site(collection, target=tmp_path / "first").run.code == 3
+    assert not (tmp_path / "first").exists()
 
 
 def test_a_disk_that_is_full_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,7 +110,7 @@ def _refuse_lost_folders(found: Sequence[SurveyedPackage], old: SiteState) -> No
     for package in found:
         if package.found.problem is None or package.found.is_missing:
             continue
-        above = "" if package.found.name == "." else f"{package.name}/"
+        above = f"{package.name}/" if package.found.name != "." else package.name.removesuffix(".")
         lost = sum(name.startswith(above) for name in old.packages)
         if lost:
             raise InputError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,6 +66,7 @@ def open_site(target: Path) -> Iterator[tuple[SiteState, Stage]]:
         StorageError: another run has locked it, or it cannot be written.
         InputError: its state file is damaged.
     """
+    is_new = not target.exists()
     with storage_errors(target):
         target.mkdir(exist_ok=True)
     try:
@@ -77,6 +78,10 @@ def open_site(target: Path) -> Iterator[tuple[SiteState, Stage]]:
             f"{shown(str(target))} is being changed by another run",
             hint="wait until that run has finished, then run the same command again",
         ) from error
+    finally:
+        if is_new:
+            with suppress(OSError):  # it is not empty: the site was made
+                target.rmdir()
 
 
 def _read_state(target: Path) -> SiteState:
