@@ -194,6 +194,19 @@ def test_a_damaged_package_is_marked_on_each_page_and_the_exit_code_says_so(tmp_
     assert site.search_index[-1][4] == "files: incomplete; description: contradictory"
 
 
+def test_a_text_that_is_not_what_was_packed_is_reported_although_its_size_is_the_same(tmp_path: Path) -> None:
+    collection = make_collection(tmp_path)
+    (collection / "note" / "data" / "letter.txt").write_text("To ALL.\n")
+    site = make_site(collection, target=tmp_path / "site")
+    assert site.run.code == 1
+    assert "note: files: not as it was packed [site.damaged]" in site.run.said()
+    assert "✗ files: not as it was packed" in site.words("dates.html")
+    words = site.words("packages/note.html")
+    assert "What is shown below may not be what was packed" in words
+    assert "digest differs" in words
+    assert "all there, not compared" not in words
+
+
 def test_a_package_that_cannot_be_read_is_listed_with_the_reason(tmp_path: Path) -> None:
     collection = make_collection(tmp_path)
     (collection / "note" / "bagit.txt").unlink()

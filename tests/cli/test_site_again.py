@@ -15,6 +15,7 @@ import pytest
 from archtool.files.lock import locked_folder
 from archtool.operations.site import place
 from command_line import ARCHTOOL, archtool, unmeasured
+from image_files import png
 from packages import left_behind, tree_bytes
 from sites import add_package, describe, make_collection, make_site
 from unit.files.folders import as_nobody, give_to_nobody, public_folder
@@ -107,6 +108,27 @@ def test_with_verify_damage_in_a_file_that_no_page_shows_is_found_by_the_next_ru
     again = make_site(collection, *dated, target=target)
     assert again.run.code == 1
     assert "data/scan.tif" in again.words("packages/letter.html")
+
+
+def test_an_image_that_a_page_shows_is_read_again_by_each_run(tmp_path: Path) -> None:
+    sources = tmp_path / "sources" / "letter"
+    sources.mkdir(parents=True)
+    (sources / "letter.txt").write_text("To all.\n")
+    (sources / "scan.png").write_bytes(png(40, 60))
+    (sources / "description.yaml").write_text(
+        describe("letter", "files: [{ file: scan.png, role: facsimile }]\n")
+    )
+    collection, target = tmp_path / "collection", tmp_path / "site"
+    collection.mkdir()
+    assert archtool("pack", sources / "description.yaml", "-o", collection / "letter").code == 0
+    made = make_site(collection, "--images", target=target)
+    assert made.tree("packages/letter.html").xpath("//img[starts-with(@src, 'data:image/png;')]")
+    assert make_site(collection, "--images", target=target, json_wanted=True).facts["pages_made"] == 0
+    changed = png(40, 60)[:-1] + b"x"
+    (collection / "letter" / "data" / "scan.png").write_bytes(changed)
+    again = make_site(collection, "--images", target=target, json_wanted=True)
+    assert (again.run.code, again.facts["pages_made"]) == (1, 1)
+    assert "differs from its digest" in again.words("packages/letter.html")
 
 
 def test_a_file_of_the_site_that_was_lost_is_made_again(tmp_path: Path) -> None:
