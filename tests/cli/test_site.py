@@ -271,10 +271,32 @@ def test_the_packages_stay_as_they_are(tmp_path: Path) -> None:
     assert tree_bytes(collection) == before
 
 
-def test_nothing_in_the_site_names_a_folder_of_this_machine(site: Site) -> None:
+@pytest.mark.parametrize("options", [[], ["--verify", "--date", "2026-11-22"]])
+def test_nothing_in_the_site_names_a_folder_of_this_machine(tmp_path: Path, options: list[str]) -> None:
+    collection = make_collection(tmp_path)
+    (collection / "note" / "data" / "letter.txt").write_text("To nobody at all.\n")
+    (collection / "reply" / "metadata" / "description.yaml").write_text("archtool: [")
+    shutil.copytree(collection / "appeal", collection / "it's lost")
+    (collection / "it's lost" / "bagit.txt").unlink()
+    (collection / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    (collection / "gone.attestations" / "0001-packaging").mkdir(parents=True)
+    site = make_site(collection, *options, target=tmp_path / "site")
+    assert site.run.code == 3
+    assert "broken.zip" in site.words("problems.html")
     text = b"".join(tree_bytes(site.path).values())
-    assert str(site.path.parent).encode() not in text
-    assert site.path.parent.name.encode() not in text
+    assert str(tmp_path).encode() not in text
+    assert tmp_path.name.encode() not in text
+
+
+def test_damaged_packages_too_make_the_same_bytes_in_any_folder(tmp_path: Path) -> None:
+    collection = make_collection(tmp_path)
+    (collection / "note" / "data" / "letter.txt").unlink()
+    (collection / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    one = make_site(collection, target=tmp_path / "one")
+    other = tmp_path / "elsewhere" / "collection"
+    shutil.copytree(collection, other)
+    relative = archtool("site", "collection", "-o", tmp_path / "other", cwd=other.parent)
+    assert (relative.code, tree_bytes(tmp_path / "other")) == (3, tree_bytes(one.path))
 
 
 def test_json_states_what_was_done(tmp_path: Path) -> None:

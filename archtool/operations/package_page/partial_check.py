@@ -1,7 +1,7 @@
 """Adds to a check that read no payload file what is known of the files that the page shows.
 
-Such a check compares names, sizes and tag files. The texts and images of the page are read anyway, and compared
-with their digests: if one of them differs, the bag is invalid, whatever the others are like.
+Such a check compares names, sizes and tag files. The texts and images of the page are read anyway, and
+compared with their digests: if one of them differs, the bag is invalid, whatever the others are like.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.operations.package_page.read_page import PageRequest, read_page
 from archtool.operations.site.fingerprint import fingerprint_of
+from archtool.operations.site.public_words import public_finding
 from archtool.operations.site.request import SiteRequest
 from archtool.operations.site.state import PackageRecord
 from archtool.operations.site.survey import SurveyedPackage
@@ -54,7 +55,7 @@ def make_package(
 ) -> MadePackage:
     """Read a package and make its page; what cannot be read is a problem."""
     try:
-        page = read_page(_page_request(package, request, concurrency))
+        page = _public(read_page(_page_request(package, request, concurrency)), package)
         shown_files = _shown_files(page)
         with open_bag(package.found.path, request.limits) as source:
             fingerprint = fingerprint_of(source, find_sidecar(package.found.path), shown_files)
@@ -68,6 +69,11 @@ def make_package(
     code = int(page.result.exit_code)
     record = PackageRecord(listed, fingerprint, shown_files, code, _trouble(page) if code else None)
     return MadePackage(package.name, record, files=dict(_files(page, listed, request)))
+
+
+def _public(page: PackagePage, package: SurveyedPackage) -> PackagePage:
+    findings = tuple(public_finding(finding, package) for finding in page.result.findings)
+    return replace(page, result=replace(page.result, findings=findings))
 
 
 def _page_request(package: SurveyedPackage, request: SiteRequest, concurrency: Concurrency) -> PageRequest:

@@ -17,6 +17,7 @@ from archtool.operations.site.collection import collection_files, collection_nam
 from archtool.operations.site.limits import FEW_PACKAGES, PACKAGES_PER_UNIT
 from archtool.operations.site.make_package import MadePackage, make_package
 from archtool.operations.site.place import check_target, open_site, put_in_place, sizes_on_disk
+from archtool.operations.site.public_words import public_finding
 from archtool.operations.site.request import SiteRequest
 from archtool.operations.site.site_findings import site_findings
 from archtool.operations.site.slugs import assign_slugs
@@ -79,7 +80,8 @@ def make_site(request: SiteRequest) -> SiteReport:
         records = _in_order(surveyed, kept, {each.name: each for each in made})
         # (5) make the pages about the collection
         problems = _problems(surveyed, made)
-        collection = _make_collection(request, settings, records, problems, old, files)
+        listed = tuple(_listed(surveyed, problems))
+        collection = _make_collection(request, settings, records, listed, old, files)
         # (6) put all of it in place
         new = SiteState(settings, collection, records, files.all)
         removed = len(old.files.keys() - new.files.keys())
@@ -211,16 +213,23 @@ def _problems(surveyed: Iterable[SurveyedPackage], made: Iterable[MadePackage]) 
     return dict(sorted(found.items()))
 
 
+def _listed(surveyed: Iterable[SurveyedPackage], problems: Mapping[str, Finding]) -> Iterator[SiteProblem]:
+    """Yield the problems in the words of the site, sorted by the names of the packages."""
+    packages = {package.name: package for package in surveyed}
+    for name, problem in problems.items():
+        public = public_finding(problem, packages[name])
+        yield SiteProblem(name, public.message, public.hint)
+
+
 def _make_collection(
     request: SiteRequest,
     settings: str,
     records: Mapping[str, PackageRecord],
-    problems: Mapping[str, Finding],
+    listed: Sequence[SiteProblem],
     old: SiteState,
     files: StagedFiles,
 ) -> str:
     """Make the pages about the collection, unless all that they depend on is as before; return its digest."""
-    listed = tuple(SiteProblem(name, problem.message, problem.hint) for name, problem in problems.items())
     entries = [record.entry for record in records.values()]
     digest = sha256(settings.encode())
     for entry in entries:
