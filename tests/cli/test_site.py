@@ -10,10 +10,15 @@ import pytest
 from lxml import etree
 
 from archives import serialise
+from archtool.errors import SourceChangedError
+from archtool.operations.package_page.read_page import PageRequest
+from archtool.operations.site import make_package
+from archtool.report.package_page.model import PackagePage
 from command_line import archtool
 from packages import ARCHIVIST, tree_bytes, write_allowed_signers, write_key
 from sites import BASE_URL, Site, add_package, describe, make_collection, make_site
 from unit.bagit.bag_builders import bag_files, write_bag
+from unit.files.folders import as_nobody, give_to_nobody, public_folder
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -171,6 +176,42 @@ def test_an_archive_is_a_package_like_a_folder(tmp_path: Path) -> None:
     site = make_site(tmp_path / "collection", target=tmp_path / "site")
     assert (site.run.code, "packages/letter.html" in site.pages) == (0, True)
     assert make_site(tmp_path / "collection", target=site.path, json_wanted=True).facts["files_written"] == 0
+
+
+def test_a_single_archive_can_be_made_a_site(tmp_path: Path) -> None:
+    package = add_package(tmp_path / "made", "letter")
+    archive = serialise(tree_bytes(package), tmp_path / "letter.zip")
+    site = make_site(archive, target=tmp_path / "site")
+    assert (site.run.code, "packages/letter.html" in site.pages) == (0, True)
+
+
+def test_a_text_that_may_not_be_read_is_no_text_that_is_sound() -> None:
+    with public_folder() as folder:
+        package = add_package(folder / "collection", "letter")
+        give_to_nobody(folder, *folder.rglob("*"))
+        (package / "data" / "letter.txt").chmod(0)
+        with as_nobody():
+            for _ in range(2):
+                site = make_site(folder / "collection", target=folder / "site")
+                assert "letter: files: not readable" in site.run.said()
+        assert "it could not be read" in site.words("packages/letter.html")
+
+
+def test_a_package_that_changes_while_it_is_read_is_a_problem_and_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection = make_collection(tmp_path)
+    read = make_package.read_page
+
+    def read_page(request: PageRequest) -> PackagePage:
+        if request.verify.root.name == "note":
+            raise SourceChangedError(f"{request.verify.root} changed while it was read: no page was made")
+        return read(request)
+
+    monkeypatch.setattr(make_package, "read_page", read_page)
+    site = make_site(collection, target=tmp_path / "site")
+    assert (site.run.code, "packages/note.html" in site.pages) == (3, False)
+    assert "note changed while it was read" in site.words("problems.html")
 
 
 def test_the_folders_of_several_collections_become_one_site(tmp_path: Path) -> None:

@@ -75,6 +75,12 @@ def test_coins_of_an_article_name_the_periodical_and_of_a_letter_its_kind() -> N
     assert (letter["rft.type"], letter["rft.title"]) == (["letter"], ["T & <b>"])
 
 
+def test_coins_of_a_book_name_its_publisher() -> None:
+    item = {"type": "book", "title": "T", "publisher": "P", "author": [{"literal": "The bureau"}]}
+    book = parse_qs(format_coins(Entry(item)))
+    assert (book["rft.btitle"], book["rft.pub"], book["rft.au"]) == (["T"], ["P"], ["The bureau"])
+
+
 def test_json_in_a_script_has_no_character_that_ends_the_element() -> None:
     assert for_script('{"a": "</script><!--&\u2028"}') == (
         '{"a": "\\u003c/script\\u003e\\u003c!--\\u0026\\u2028"}'
