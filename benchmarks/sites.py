@@ -1,4 +1,4 @@
-"""The works that make a site about many packages: for the first time, with nothing changed, with one changed."""
+"""The works that make a site about many packages: at first, with nothing changed, with one changed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def site_first(context: WorkContext) -> Work:
     packages = _packages(context)
     count = len(packages.names)
     title = f"make a site about {count:,} small signed packages, warm"
-    return _work(packages, "site-first", title, f"{count:,} pages made", 15.0, partial(_remove, packages))
+    return _work(packages, "site-first", title, f"{count:,} pages made", 20.0, partial(_remove, packages))
 
 
 def site_same(context: WorkContext) -> Work:

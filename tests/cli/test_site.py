@@ -10,10 +10,15 @@ import pytest
 from lxml import etree
 
 from archives import serialise
+from archtool.errors import SourceChangedError
+from archtool.operations.package_page.read_page import PageRequest
+from archtool.operations.site import make_package
+from archtool.report.package_page.model import PackagePage
 from command_line import archtool
 from packages import ARCHIVIST, tree_bytes, write_allowed_signers, write_key
 from sites import BASE_URL, Site, add_package, describe, make_collection, make_site
 from unit.bagit.bag_builders import bag_files, write_bag
+from unit.files.folders import as_nobody, give_to_nobody, public_folder
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -173,6 +178,42 @@ def test_an_archive_is_a_package_like_a_folder(tmp_path: Path) -> None:
     assert make_site(tmp_path / "collection", target=site.path, json_wanted=True).facts["files_written"] == 0
 
 
+def test_a_single_archive_can_be_made_a_site(tmp_path: Path) -> None:
+    package = add_package(tmp_path / "made", "letter")
+    archive = serialise(tree_bytes(package), tmp_path / "letter.zip")
+    site = make_site(archive, target=tmp_path / "site")
+    assert (site.run.code, "packages/letter.html" in site.pages) == (0, True)
+
+
+def test_a_text_that_may_not_be_read_is_no_text_that_is_sound() -> None:
+    with public_folder() as folder:
+        package = add_package(folder / "collection", "letter")
+        give_to_nobody(folder, *folder.rglob("*"))
+        (package / "data" / "letter.txt").chmod(0)
+        with as_nobody():
+            for _ in range(2):
+                site = make_site(folder / "collection", target=folder / "site")
+                assert "letter: files: not readable" in site.run.said()
+        assert "it could not be read" in site.words("packages/letter.html")
+
+
+def test_a_package_that_changes_while_it_is_read_is_a_problem_and_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection = make_collection(tmp_path)
+    read = make_package.read_page
+
+    def read_page(request: PageRequest) -> PackagePage:
+        if request.verify.root.name == "note":
+            raise SourceChangedError(f"{request.verify.root} changed while it was read: no page was made")
+        return read(request)
+
+    monkeypatch.setattr(make_package, "read_page", read_page)
+    site = make_site(collection, target=tmp_path / "site")
+    assert (site.run.code, "packages/note.html" in site.pages) == (3, False)
+    assert "note changed while it was read" in site.words("problems.html")
+
+
 def test_the_folders_of_several_collections_become_one_site(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     add_package(one, "letter", describe("one-letter"))
@@ -192,6 +233,19 @@ def test_a_damaged_package_is_marked_on_each_page_and_the_exit_code_says_so(tmp_
     assert "1 package is not as it was packed" in site.words("index.html")
     assert "✗ files: incomplete" in site.words("dates.html")
     assert site.search_index[-1][4] == "files: incomplete; description: contradictory"
+
+
+def test_a_text_that_is_not_what_was_packed_is_reported_although_its_size_is_the_same(tmp_path: Path) -> None:
+    collection = make_collection(tmp_path)
+    (collection / "note" / "data" / "letter.txt").write_text("To ALL.\n")
+    site = make_site(collection, target=tmp_path / "site")
+    assert site.run.code == 1
+    assert "note: files: not as it was packed [site.damaged]" in site.run.said()
+    assert "✗ files: not as it was packed" in site.words("dates.html")
+    words = site.words("packages/note.html")
+    assert "What is shown below may not be what was packed" in words
+    assert "digest differs" in words
+    assert "all there, not compared" not in words
 
 
 def test_a_package_that_cannot_be_read_is_listed_with_the_reason(tmp_path: Path) -> None:
@@ -217,6 +271,24 @@ def test_two_packages_with_one_identifier_have_two_pages_and_a_warning(tmp_path:
     assert sum(page.startswith("packages/note") for page in site.pages) == 2
 
 
+def test_the_parts_of_a_divided_package_are_told_apart(tmp_path: Path) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    for number in range(3):
+        (sources / f"scan{number}.tif").write_bytes(b"II*\0" + b"x" * 900)
+    (sources / "letter.txt").write_text("To all.\n")
+    more = "files: [" + ", ".join(f"{{ file: scan{n}.tif, role: facsimile }}" for n in range(3)) + "]\n"
+    (sources / "description.yaml").write_text(describe("letter", more))
+    (tmp_path / "collection").mkdir()
+    target = tmp_path / "collection" / "letter"
+    split = archtool("pack", sources / "description.yaml", "-o", target, "--split-size", "1kB")
+    assert split.code == 0, split.err
+    site = make_site(tmp_path / "collection", target=tmp_path / "site")
+    assert "site.same-id" not in site.run.said()
+    assert "packages/letter-2-of-3.html" in site.pages
+    assert "part 2 of 3" in site.words("index.html")
+
+
 def test_the_same_packages_make_the_same_bytes_in_any_folder_and_in_any_number_of_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,14 +299,45 @@ def test_the_same_packages_make_the_same_bytes_in_any_folder_and_in_any_number_o
     shutil.copytree(collection, tmp_path / "elsewhere" / "copied")
     monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     other = make_site(tmp_path / "elsewhere" / "copied", *options, "--jobs", "2", target=tmp_path / "other")
     assert tree_bytes(one.path) == tree_bytes(other.path)
 
 
-def test_nothing_in_the_site_names_a_folder_of_this_machine(site: Site) -> None:
+def test_the_packages_stay_as_they_are(tmp_path: Path) -> None:
+    collection = make_collection(tmp_path)
+    before = tree_bytes(collection)
+    for options in ([], ["--verify"], ["--all", "--images"]):
+        make_site(collection, *options, target=tmp_path / "site")
+    assert tree_bytes(collection) == before
+
+
+@pytest.mark.parametrize("options", [[], ["--verify", "--date", "2026-11-22"]])
+def test_nothing_in_the_site_names_a_folder_of_this_machine(tmp_path: Path, options: list[str]) -> None:
+    collection = make_collection(tmp_path)
+    (collection / "note" / "data" / "letter.txt").write_text("To nobody at all.\n")
+    (collection / "reply" / "metadata" / "description.yaml").write_text("archtool: [")
+    shutil.copytree(collection / "appeal", collection / "it's lost")
+    (collection / "it's lost" / "bagit.txt").unlink()
+    (collection / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    (collection / "gone.attestations" / "0001-packaging").mkdir(parents=True)
+    site = make_site(collection, *options, target=tmp_path / "site")
+    assert site.run.code == 3
+    assert "broken.zip" in site.words("problems.html")
     text = b"".join(tree_bytes(site.path).values())
-    assert str(site.path.parent).encode() not in text
-    assert site.path.parent.name.encode() not in text
+    assert str(tmp_path).encode() not in text
+    assert tmp_path.name.encode() not in text
+
+
+def test_damaged_packages_too_make_the_same_bytes_in_any_folder(tmp_path: Path) -> None:
+    collection = make_collection(tmp_path)
+    (collection / "note" / "data" / "letter.txt").unlink()
+    (collection / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    one = make_site(collection, target=tmp_path / "one")
+    other = tmp_path / "elsewhere" / "collection"
+    shutil.copytree(collection, other)
+    relative = archtool("site", "collection", "-o", tmp_path / "other", cwd=other.parent)
+    assert (relative.code, tree_bytes(tmp_path / "other")) == (3, tree_bytes(one.path))
 
 
 def test_json_states_what_was_done(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from archtool.files.lock import locked_folder
 from archtool.operations.site import place
 from command_line import ARCHTOOL, archtool, unmeasured
+from image_files import png
 from packages import left_behind, tree_bytes
 from sites import add_package, describe, make_collection, make_site
 from unit.files.folders import as_nobody, give_to_nobody, public_folder
@@ -107,6 +108,27 @@ def test_with_verify_damage_in_a_file_that_no_page_shows_is_found_by_the_next_ru
     again = make_site(collection, *dated, target=target)
     assert again.run.code == 1
     assert "data/scan.tif" in again.words("packages/letter.html")
+
+
+def test_an_image_that_a_page_shows_is_read_again_by_each_run(tmp_path: Path) -> None:
+    sources = tmp_path / "sources" / "letter"
+    sources.mkdir(parents=True)
+    (sources / "letter.txt").write_text("To all.\n")
+    (sources / "scan.png").write_bytes(png(40, 60))
+    (sources / "description.yaml").write_text(
+        describe("letter", "files: [{ file: scan.png, role: facsimile }]\n")
+    )
+    collection, target = tmp_path / "collection", tmp_path / "site"
+    collection.mkdir()
+    assert archtool("pack", sources / "description.yaml", "-o", collection / "letter").code == 0
+    made = make_site(collection, "--images", target=target)
+    assert made.tree("packages/letter.html").xpath("//img[starts-with(@src, 'data:image/png;')]")
+    assert make_site(collection, "--images", target=target, json_wanted=True).facts["pages_made"] == 0
+    changed = png(40, 60)[:-1] + b"x"
+    (collection / "letter" / "data" / "scan.png").write_bytes(changed)
+    again = make_site(collection, "--images", target=target, json_wanted=True)
+    assert (again.run.code, again.facts["pages_made"]) == (1, 1)
+    assert "differs from its digest" in again.words("packages/letter.html")
 
 
 def test_a_file_of_the_site_that_was_lost_is_made_again(tmp_path: Path) -> None:
@@ -209,21 +231,41 @@ def test_a_folder_that_cannot_be_listed_does_not_remove_the_pages_of_its_package
     with public_folder() as folder:
         collection, target = folder / "collection", folder / "site"
         collection.mkdir()
+        add_package(folder / "other", "elsewhere")
         add_package(collection / "box", "letter")
         add_package(collection, "other")
         make_site(collection, target=target)
-        before = tree_bytes(target)
+        make_site(collection, folder / "other", target=folder / "two")
+        before, two = tree_bytes(target), tree_bytes(folder / "two")
         give_to_nobody(folder, *folder.rglob("*"))
         (collection / "box").chmod(0)
         with as_nobody():
             run = make_site(collection, target=target).run
             first = make_site(collection, target=folder / "first").run
+            collection.chmod(0)
+            both = make_site(folder / "other", collection, target=folder / "two").run
+        collection.chmod(0o755)
         (collection / "box").chmod(0o755)
+        assert (both.code, tree_bytes(folder / "two")) == (3, two)
         assert (run.code, "the site has pages of packages in it, and was not changed" in run.err) == (3, True)
         assert tree_bytes(target) == before
         assert first.code == 3
         assert "box: the folder cannot be listed" in first.said()
         assert (folder / "first" / "packages" / "other.html").is_file()
+
+
+def test_a_site_whose_packages_all_became_unreadable_stays_as_it_is(tmp_path: Path) -> None:
+    collection, target = make_collection(tmp_path), tmp_path / "site"
+    make_site(collection, target=target)
+    before = tree_bytes(target)
+    for declaration in collection.glob("*/bagit.txt"):
+        declaration.unlink()
+    run = make_site(collection, target=target).run
+    assert run.code == 3
+    assert "none of the 3 packages can be read; nothing was changed" in run.err
+    assert tree_bytes(target) == before
+    assert make_site(collection, target=tmp_path / "first").run.code == 3
+    assert not (tmp_path / "first").exists()
 
 
 def test_a_disk_that_is_full_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,23 +291,31 @@ def test_an_interrupted_run_leaves_a_site_that_the_next_run_repairs(
 ) -> None:
     collection, target = make_collection(tmp_path), tmp_path / "site"
     make_site(collection, target=target)
+    shutil.copytree(target, tmp_path / "old")
     add_package(collection, "added")
     shutil.rmtree(collection / "reply")
-    renames = 0
+    fresh = tree_bytes(make_site(collection, target=tmp_path / "fresh").path)
+    renames: list[str] = []
 
     def rename(made: Path, path: Path) -> None:
-        nonlocal renames
-        renames += 1
-        if renames == 5:
+        if len(renames) == last:
             raise KeyboardInterrupt
-        os.replace(made, path)
+        renames.append(path.name)
+        made.replace(path)
 
-    monkeypatch.setattr(place, "_rename", rename)
-    assert make_site(collection, target=target).run.code == 130
-    monkeypatch.undo()
-    assert make_site(collection, target=target).run.code == 0
-    make_site(collection, target=tmp_path / "fresh")
-    assert tree_bytes(target) == tree_bytes(tmp_path / "fresh")
+    last, codes = 0, []
+    while not codes or codes[-1] == 130:
+        shutil.rmtree(target)
+        shutil.copytree(tmp_path / "old", target)
+        renames.clear()
+        monkeypatch.setattr(place, "_rename", rename)
+        codes.append(make_site(collection, target=target).run.code)
+        monkeypatch.undo()
+        assert make_site(collection, target=target).run.code == 0
+        assert tree_bytes(target) == fresh, f"interrupted after {renames}"
+        last += 1
+    assert codes == [130] * (last - 1) + [0]
+    assert last > 15
 
 
 def test_a_run_that_is_interrupted_before_the_pages_are_in_place_leaves_the_old_site(
@@ -297,6 +347,25 @@ def test_what_a_killed_first_run_left_is_no_foreign_folder(tmp_path: Path) -> No
     assert len(left_behind(target)) == 1
     assert make_site(collection, target=target).run.code == 0
     assert left_behind(target) == []
+
+
+def test_a_disk_that_fills_in_a_worker_process_leaves_the_old_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection, target = make_collection(tmp_path), tmp_path / "site"
+    make_site(collection, target=target)
+    before = tree_bytes(target)
+    monkeypatch.setattr("archtool.operations.site.make_site.FEW_PACKAGES", 1)
+    monkeypatch.setattr("archtool.operations.site.make_site.PACKAGES_PER_UNIT", 1)
+
+    def full(_path: Path, _data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    run = make_site(collection, "--title", "Other", "--jobs", "2", target=target).run
+    monkeypatch.undo()
+    assert (run.code, "No space left on device" in run.err) == (5, True)
+    assert tree_bytes(target) == before
 
 
 def test_two_runs_for_one_site_do_not_mix(tmp_path: Path) -> None:
@@ -334,6 +403,8 @@ def test_a_site_is_not_made_in_a_package_or_in_the_place_of_a_file(tmp_path: Pat
     assert (at_file.code, "exists, and is not a folder" in at_file.err) == (2, True)
     lost = make_site(collection, target=tmp_path / "no" / "site").run
     assert (lost.code, "the folder above it does not exist" in lost.err) == (5, True)
+    stream = make_site(collection, target=Path("-")).run
+    assert (stream.code, "not written to standard output" in stream.err) == (2, True)
     none = make_site(tmp_path / "nowhere", target=tmp_path / "site").run
     assert (none.code, "there is no such folder or archive" in none.err) == (3, True)
     assert not (tmp_path / "site").exists()

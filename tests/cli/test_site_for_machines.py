@@ -78,7 +78,10 @@ def test_dublin_core_has_the_date_of_the_document_its_rights_and_its_collection(
     assert meta(tree, "DC.date") == ["1932-04-02"]
     assert meta(tree, "DC.type") == ["bookSection", "Text"]
     assert meta(tree, "DC.creator") == ["Rakovsky, Christian"]
-    assert meta(tree, "DC.rights") == ["original: UND", "package: CC0-1.0"]
+    assert meta(tree, "DC.rights") == [
+        "original: http://rightsstatements.org/vocab/UND/1.0/",
+        "package: https://spdx.org/licenses/CC0-1.0",
+    ]
     assert meta(tree, "DCTERMS.isPartOf") == ["Papers"]
     assert meta(tree, "DC.language") == ["fr"]
     assert tree.xpath("//link[@rel='schema.DC']/@href") == ["http://purl.org/dc/elements/1.1/"]

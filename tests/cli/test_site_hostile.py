@@ -92,10 +92,10 @@ def test_the_names_of_files_are_plain_whatever_the_packages_are_called(site: Sit
 
 def test_a_package_whose_name_is_not_utf8_has_a_page(tmp_path: Path) -> None:
     package = add_package(tmp_path / "made", "letter", describe("letter"))
-    odd = os.fsencode(tmp_path / "collection") + b"/l\xe9tter"
-    os.makedirs(os.path.dirname(odd))
-    os.rename(package, odd)
-    write_bag(Path(os.fsdecode(os.path.dirname(odd) + b"/b\xe4g")), bag_files())
+    collection = tmp_path / "collection"
+    collection.mkdir()
+    package.rename(collection / os.fsdecode(b"l\xe9tter"))
+    write_bag(collection / os.fsdecode(b"b\xe4g"), bag_files())
     for _ in range(2):
         site = make_site(tmp_path / "collection", target=tmp_path / "site")
         assert site.run.code == 0, site.run.said()
@@ -162,4 +162,5 @@ def _evil(site: Site) -> str:
 
 def test_the_help_leads_with_an_example() -> None:
     said = archtool("site", "--help").out
-    assert "archtool site packages -o site --title" in said
+    assert '\n  archtool site packages -o site --title "Letters of the bureau"\n' in said
+    assert said.index("archtool site packages") < said.index("Options:")

@@ -1,10 +1,11 @@
-"""A site in a real browser, opened from the disk: no request, no complaint, nothing to scroll sideways for."""
+"""A site in a real browser, opened from the disk: no request, no complaint, no sideways scrolling."""
 
 from __future__ import annotations
 
 import json
 import re
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -145,4 +146,4 @@ def test_the_keyboard_reaches_the_content_first_then_the_site_then_the_page(
     assert tree.xpath("//*[@tabindex and @tabindex > 0]") == []
     assert [h.tag for h in tree.xpath("//h1")] == ["h1"]
     levels = [int(h.tag[1]) for h in tree.xpath("//h1 | //h2 | //h3 | //h4")]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), page
+    assert all(after - before <= 1 for before, after in pairwise(levels)), page

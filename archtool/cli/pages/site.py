@@ -79,7 +79,7 @@ _OF_VERIFY = ("allowed", "revoked", "tsa_roots", "policy_path", "date")
 @common.limits_options
 @common.json_option
 def command(folders: tuple[Path, ...], target: Path, *, as_json: bool, **given: Any) -> int:
-    r"""Make a site about the packages below each DIR: indexes, a page for each package, a bibliography.
+    """Make a site about the packages below each DIR: indexes, a page for each package, a bibliography.
 
     \b
     archtool site packages -o site --title "Letters of the bureau"
@@ -94,7 +94,7 @@ def command(folders: tuple[Path, ...], target: Path, *, as_json: bool, **given: 
 
     Packages that cannot be read are listed in problems.html, and the exit code is 3. Damaged ones have a page
     that says so, and the exit code is 1.
-    """
+    """  # noqa: D301 - the escape keeps the lines of the examples apart
     _check_options(given)
     request = _request(select_packages(folders), target, given)
     bar = _Bar()
@@ -153,7 +153,7 @@ def _request(roots: tuple[Path, ...], target: Path, given: dict[str, Any]) -> Si
     names = [given.pop(name) for name in ("allowed", "revoked", "tsa_roots", "policy_path")]
     trust = common.load_trust(roots, *names) if is_verified else TrustRequest()
     base_url = given["base_url"]
-    title = given["title"] or shown(roots[0].name or roots[0].resolve().name)
+    title = (given["title"] or "").strip() or shown(roots[0].name or roots[0].resolve().name)
     frame = Frame(title, f"{base_url.rstrip('/')}/" if base_url else None, __version__, is_verified)
     return SiteRequest(
         roots,
@@ -161,7 +161,7 @@ def _request(roots: tuple[Path, ...], target: Path, given: dict[str, Any]) -> Si
         frame,
         clock.now(),
         clock.packaging_date(given["date"]) if is_verified else None,
-        is_date_given=given["date"] is not None or clock.fixed_date() is not None,
+        is_date_given=is_verified and (given["date"] is not None or clock.fixed_date() is not None),
         trust=trust,
         with_images=given["with_images"],
         page_lines=given["page_lines"],

@@ -15,6 +15,7 @@ from archtool.exports.citations.csl import format_name, names_of
 from archtool.exports.citations.markup import without_markup
 from archtool.exports.embedded.item_types import zotero_type
 from archtool.exports.embedded.tag import Tag
+from archtool.provenance.vocabulary import rights_uri
 
 SCHEMAS = (("DC", "http://purl.org/dc/elements/1.1/"), ("DCTERMS", "http://purl.org/dc/terms/"))
 """The prefixes of the tags, for `<link rel="schema.DC">`."""
@@ -45,7 +46,8 @@ def dublin_core_tags(
     yield from (Tag(name, " ".join(text.split())) for name, text in facts if text)
     languages = dict.fromkeys(part.language or description.language for part in description.transcription)
     yield from (Tag("DC.language", tag) for tag in languages if tag)
-    yield from (Tag("DC.rights", f"{layer.layer}: {layer.statement}") for layer in description.rights)
+    for layer in description.rights:
+        yield Tag("DC.rights", f"{layer.layer}: {rights_uri(layer.statement) or layer.statement}")
 
 
 def _contributors(description: Description, entry: Entry) -> Iterator[str]:

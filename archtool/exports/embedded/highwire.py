@@ -42,10 +42,13 @@ def highwire_tags(entry: Entry, address: str | None = None) -> Iterator[Tag]:
 
 
 def published(item: Item) -> str:
-    """Return when the item was published as `2013/05/17`; else the date of the document itself."""
+    """Return when the item was published as `2013/05/17`; else the date of the document itself.
+
+    Of a span of time it is the beginning: the tag has no form for two dates.
+    """
     for variable in ("issued", "original-date"):
         date = date_of(item, variable)
-        if len(date.days) == 1 and not date.is_before_christ:
+        if date.days and not date.is_before_christ:
             year, *rest = date.days[0]
             return "/".join([f"{year:04d}", *(f"{number:02d}" for number in rest)])
         if str(date):

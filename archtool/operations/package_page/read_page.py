@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.operations.package_page.citations import ready_citations
 from archtool.operations.package_page.facsimiles import read_facsimiles
 from archtool.operations.package_page.instructions import make_instructions
+from archtool.operations.package_page.partial_check import states_of, with_shown_files
 from archtool.operations.package_page.payload_list import list_payload
 from archtool.operations.package_page.texts import read_texts
 from archtool.operations.provenance.recorded_history import read_history
@@ -29,7 +30,7 @@ from archtool.operations.verify.verify import verify_opened
 from archtool.progress import Progress
 from archtool.provenance.model import History
 from archtool.report.package_page.limits import PAGE_LINES
-from archtool.report.package_page.model import Asked, Facsimiles, FileState, PackagePage, ShownText
+from archtool.report.package_page.model import Asked, Facsimiles, PackagePage, ShownText
 from archtool.report.package_view import PackageView
 from archtool.results import Result
 
@@ -75,6 +76,10 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
         if view.description is not None:
             texts = read_texts(package, view.description)
             facsimiles = read_facsimiles(package, view.description, is_wanted=request.with_images)
+        compared = None
+        if request.verify.depth is not Depth.FULL:
+            compared = states_of(texts, facsimiles)
+            result = with_shown_files(result, compared)
         source_item = read_citation(package)
         entry = _entry(view, source_item)
         # (5) nothing was written to it since
@@ -92,7 +97,7 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
             citations=tuple(ready_citations(entry, source_item)),
             texts=texts,
             facsimiles=facsimiles,
-            payload=list_payload(package, result.findings, _compared(request, texts, facsimiles)),
+            payload=list_payload(package, result.findings, compared),
             history=_history(request, package),
             instructions=make_instructions(package, result.facts.get("attestations") or ()),
             page_lines=request.page_lines,
@@ -103,16 +108,6 @@ def _entry(view: PackageView, source: Mapping[str, Any] | None) -> Entry | None:
     if view.description is None or source is None:
         return None
     return make_document_entry(view.description, source)
-
-
-def _compared(
-    request: PageRequest, texts: Sequence[ShownText], facsimiles: Facsimiles
-) -> dict[str, FileState] | None:
-    """Return the states of the files that the page shows; `None` if the check compared all files."""
-    if request.verify.depth is Depth.FULL:
-        return None
-    states = {f"data/{text.file}": text.state for text in texts}
-    return states | {f"data/{image.file}": image.state for image in facsimiles.images}
 
 
 def _history(request: PageRequest, package: OpenPackage) -> History | None:

@@ -22,6 +22,7 @@ from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.operations.package_page.read_page import PageRequest, read_page
 from archtool.operations.site.fingerprint import fingerprint_of
+from archtool.operations.site.public_words import public_finding
 from archtool.operations.site.request import SiteRequest
 from archtool.operations.site.state import PackageRecord
 from archtool.operations.site.survey import SurveyedPackage
@@ -30,6 +31,7 @@ from archtool.printable import escape_in_json, without_steering
 from archtool.report.package_page import words
 from archtool.report.package_page.format_page import title_language
 from archtool.report.package_page.model import PackagePage
+from archtool.report.site.limits import SEARCH_WORDS
 from archtool.report.site.model import CITATION_FILES, PACKAGES, SiteAuthor, SiteEntry
 from archtool.report.site.package_page import HeadTag, PageHead, format_package_page
 
@@ -53,7 +55,7 @@ def make_package(
 ) -> MadePackage:
     """Read a package and make its page; what cannot be read is a problem."""
     try:
-        page = read_page(_page_request(package, request, concurrency))
+        page = _public(read_page(_page_request(package, request, concurrency)), package)
         shown_files = _shown_files(page)
         with open_bag(package.found.path, request.limits) as source:
             fingerprint = fingerprint_of(source, find_sidecar(package.found.path), shown_files)
@@ -67,6 +69,11 @@ def make_package(
     code = int(page.result.exit_code)
     record = PackageRecord(listed, fingerprint, shown_files, code, _trouble(page) if code else None)
     return MadePackage(package.name, record, files=dict(_files(page, listed, request)))
+
+
+def _public(page: PackagePage, package: SurveyedPackage) -> PackagePage:
+    findings = tuple(public_finding(finding, package) for finding in page.result.findings)
+    return replace(page, result=replace(page.result, findings=findings))
 
 
 def _page_request(package: SurveyedPackage, request: SiteRequest, concurrency: Concurrency) -> PageRequest:
@@ -102,7 +109,7 @@ def _entry(package: SurveyedPackage, slug: str, page: PackagePage) -> SiteEntry:
         stated = next((value for label, value in page.view.info if label.lower() == "title"), None)
         return SiteEntry(
             slug, package.name, _line(stated or title), id=package.id, is_described=False, fault=fault,
-            packaged_on=package.packaged_on,
+            packaged_on=package.packaged_on, part=package.part,
         )  # fmt: skip
     return SiteEntry(
         slug=slug,
@@ -116,9 +123,10 @@ def _entry(package: SurveyedPackage, slug: str, page: PackagePage) -> SiteEntry:
         series=_line(described.collection) if described.collection else None,
         genre=described.genre,
         place=described.place,
+        part=package.part,
         fault=fault,
         packaged_on=package.packaged_on,
-        words=_line(" ".join(_search_words(described, page.view.citation))),
+        words=_line(" ".join(_search_words(described, page.view.citation)))[:SEARCH_WORDS],
         entry=page.entry,
     )
 

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
-from pathlib import Path
 
 from archtool.errors import InputError
-from archtool.exit_codes import ExitCode
-from archtool.files.paths import shell_word, shown
+from archtool.files.paths import shown
 from archtool.files.workers.concurrency import Concurrency
 from archtool.files.workers.parallel import run_in_order
-from archtool.files.writing.staging import Stage
-from archtool.files.writing.storage_errors import storage_errors
 from archtool.findings import Finding
 from archtool.operations.site.collection import collection_files, collection_names
-from archtool.operations.site.finding_kinds import SITE_DAMAGED, SITE_NOT_TRUSTED, SITE_SAME_ID
 from archtool.operations.site.limits import FEW_PACKAGES, PACKAGES_PER_UNIT
 from archtool.operations.site.make_package import MadePackage, make_package
 from archtool.operations.site.place import check_target, open_site, put_in_place, sizes_on_disk
+from archtool.operations.site.public_words import public_finding
 from archtool.operations.site.request import SiteRequest
+from archtool.operations.site.site_findings import site_findings
 from archtool.operations.site.slugs import assign_slugs
+from archtool.operations.site.staged_files import StagedFiles
 from archtool.operations.site.state import PackageRecord, SiteState, WrittenFile, entry_object
 from archtool.operations.site.survey import SurveyedPackage, find_packages, survey_packages
+from archtool.report.numbers import counted
 from archtool.report.site.model import CITATION_FILES, PACKAGES, SiteEntry, SiteProblem
 
 
@@ -47,45 +45,6 @@ class SiteReport:
     findings: tuple[Finding, ...]
 
 
-@dataclass(slots=True)
-class _Files:
-    """The files of the site: those that stay, and those that are staged."""
-
-    stage: Stage
-    old: Mapping[str, WrittenFile]
-    on_disk: Mapping[str, int]
-    all: dict[str, WrittenFile]
-    staged: dict[str, int]
-
-    def add(self, path: str, data: bytes) -> None:
-        """Stage a file, unless it is in the site with the same bytes."""
-        self.add_written(path, _stage(self, path, data))
-
-    def add_written(self, path: str, file: tuple[WrittenFile, bool]) -> None:
-        """Take up a file that a process has staged, or has found to be unchanged."""
-        self.all[path] = file[0]
-        if file[1]:
-            self.staged[path] = file[0].size_bytes
-
-    def stays(self, path: str) -> bool:
-        """Return whether a file is in the site as it was written."""
-        file = self.old.get(path)
-        return file is not None and bool(file.digest) and self.on_disk.get(path) == file.size_bytes
-
-    def keep(self, path: str) -> None:
-        """Keep a file that is in the site."""
-        self.all[path] = self.old[path]
-
-
-def _stage(files: _Files, path: str, data: bytes) -> tuple[WrittenFile, bool]:
-    file = WrittenFile(sha256(data).hexdigest(), len(data))
-    if files.stays(path) and files.old[path] == file:
-        return file, False
-    with storage_errors(files.stage.target.parent / path):
-        (files.stage.path / path).write_bytes(data)
-    return file, True
-
-
 def make_site(request: SiteRequest) -> SiteReport:
     """Make the site, or bring it up to date.
 
@@ -100,13 +59,13 @@ def make_site(request: SiteRequest) -> SiteReport:
     found = find_packages(request)
     with open_site(request.target) as (old, stage):
         _refuse_lost_folders(found, old)
-        files = _Files(stage, old.files, sizes_on_disk(request.target), {}, {})
+        files = StagedFiles(stage, old.files, sizes_on_disk(request.target))
         # (3) read what decides whether a page is made again
         surveyed = survey_packages(request, found, old.packages)
         readable = [package for package in surveyed if package.problem is None]
-        slugs = dict(
-            zip([p.name for p in readable], assign_slugs([(p.id, p.name) for p in readable]), strict=True)
-        )
+        if not readable:
+            raise _none_readable(surveyed)
+        slugs = _slugs_of(readable)
         settings = _settings_of(request)
         same_settings = settings == old.settings and not request.makes_all
         # (4) keep the pages that nothing changed for, and make the others
@@ -121,15 +80,27 @@ def make_site(request: SiteRequest) -> SiteReport:
         records = _in_order(surveyed, kept, {each.name: each for each in made})
         # (5) make the pages about the collection
         problems = _problems(surveyed, made)
-        collection = _make_collection(request, settings, records, problems, old, files)
+        listed = tuple(_listed(surveyed, problems))
+        collection = _make_collection(request, settings, records, listed, old, files)
         # (6) put all of it in place
         new = SiteState(settings, collection, records, files.all)
         removed = len(old.files.keys() - new.files.keys())
         put_in_place(request.target, old, new, stage, files.staged)
     places = {package.name: package.found.path for package in found}
-    findings = (*_findings(problems, records, places), *_same_ids(records))
+    findings = tuple(site_findings(problems, records, places))
     pages = sum(record.entry.page in files.staged for record in records.values())
     return SiteReport(len(records), len(problems), pages, len(files.staged), removed, findings)
+
+
+def _none_readable(surveyed: Sequence[SurveyedPackage]) -> InputError:
+    """Return the error for a run in which no package can be read: a disk may have failed."""
+    problem = surveyed[0].problem
+    reason = problem.message if problem is not None else ""
+    return InputError(
+        f"none of the {counted(len(surveyed), 'package')} can be read; nothing was changed; the first: "
+        f"{reason}",
+        hint=problem.hint if problem is not None else None,
+    )
 
 
 def _refuse_lost_folders(found: Sequence[SurveyedPackage], old: SiteState) -> None:
@@ -141,7 +112,7 @@ def _refuse_lost_folders(found: Sequence[SurveyedPackage], old: SiteState) -> No
     for package in found:
         if package.found.problem is None or package.found.is_missing:
             continue
-        above = "" if package.found.name == "." else f"{package.name}/"
+        above = f"{package.name}/" if package.found.name != "." else package.name.removesuffix(".")
         lost = sum(name.startswith(above) for name in old.packages)
         if lost:
             raise InputError(
@@ -149,6 +120,13 @@ def _refuse_lost_folders(found: Sequence[SurveyedPackage], old: SiteState) -> No
                 "in it, and was not changed",
                 hint="give yourself access to the folder, then run the same command again",
             )
+
+
+def _slugs_of(packages: Sequence[SurveyedPackage]) -> dict[str, str]:
+    """Return the names of the pages; the parts of a divided package are told apart by their numbers."""
+    names = [package.name for package in packages]
+    identifiers = [p.id if p.id is None or p.part is None else f"{p.id} {p.part}" for p in packages]
+    return dict(zip(names, assign_slugs(list(zip(identifiers, names, strict=True))), strict=True))
 
 
 def _settings_of(request: SiteRequest) -> str:
@@ -163,7 +141,7 @@ def _settings_of(request: SiteRequest) -> str:
 
 
 def _unchanged(
-    package: SurveyedPackage, slug: str, old: SiteState, files: _Files, request: SiteRequest
+    package: SurveyedPackage, slug: str, old: SiteState, files: StagedFiles, request: SiteRequest
 ) -> PackageRecord | None:
     """Return the record of a package whose page can stay; its files are kept."""
     record = old.packages.get(package.name)
@@ -185,7 +163,7 @@ def _paths_of(entry: SiteEntry) -> list[str]:
 
 
 def _make_all(
-    packages: Sequence[SurveyedPackage], slugs: Mapping[str, str], request: SiteRequest, files: _Files
+    packages: Sequence[SurveyedPackage], slugs: Mapping[str, str], request: SiteRequest, files: StagedFiles
 ) -> Iterator[MadePackage]:
     """Make the pages in several processes; each stages the files of its packages.
 
@@ -204,16 +182,16 @@ def _make_all(
     results = map(make_unit, range(units)) if is_few else run_in_order(units, make_unit, request.concurrency)
     for done, (made, written) in enumerate(chain.from_iterable(results), 1):
         for path, file in written.items():
-            files.add_written(path, file)
+            files.add_written(path, *file)
         request.count(done, len(packages))
         yield made
 
 
 def _make_one(
-    package: SurveyedPackage, slug: str, request: SiteRequest, files: _Files, concurrency: Concurrency
+    package: SurveyedPackage, slug: str, request: SiteRequest, files: StagedFiles, concurrency: Concurrency
 ) -> tuple[MadePackage, dict[str, tuple[WrittenFile, bool]]]:
     made = make_package(package, slug, request, concurrency)
-    written = {path: _stage(files, path, data) for path, data in made.files.items()}
+    written = {path: files.write(path, data) for path, data in made.files.items()}
     return MadePackage(made.name, made.record, made.problem), written
 
 
@@ -235,16 +213,23 @@ def _problems(surveyed: Iterable[SurveyedPackage], made: Iterable[MadePackage]) 
     return dict(sorted(found.items()))
 
 
+def _listed(surveyed: Iterable[SurveyedPackage], problems: Mapping[str, Finding]) -> Iterator[SiteProblem]:
+    """Yield the problems in the words of the site, sorted by the names of the packages."""
+    packages = {package.name: package for package in surveyed}
+    for name, problem in problems.items():
+        public = public_finding(problem, packages[name])
+        yield SiteProblem(name, public.message, public.hint)
+
+
 def _make_collection(
     request: SiteRequest,
     settings: str,
     records: Mapping[str, PackageRecord],
-    problems: Mapping[str, Finding],
+    listed: Sequence[SiteProblem],
     old: SiteState,
-    files: _Files,
+    files: StagedFiles,
 ) -> str:
     """Make the pages about the collection, unless all that they depend on is as before; return its digest."""
-    listed = tuple(SiteProblem(name, problem.message, problem.hint) for name, problem in problems.items())
     entries = [record.entry for record in records.values()]
     digest = sha256(settings.encode())
     for entry in entries:
@@ -258,40 +243,3 @@ def _make_collection(
     for name, data in collection_files(request.frame, entries, listed):
         files.add(name, data)
     return digest.hexdigest()
-
-
-def _findings(
-    problems: Mapping[str, Finding], records: Mapping[str, PackageRecord], places: Mapping[str, Path]
-) -> Iterator[Finding]:
-    for name, problem in problems.items():
-        yield _named(problem, name)
-    for name, record in records.items():
-        if record.exit_code:
-            kind = SITE_NOT_TRUSTED if record.exit_code == ExitCode.NOT_TRUSTED else SITE_DAMAGED
-            hint = f"see what is wrong: archtool verify {shell_word(str(places[name]))}"
-            finding = kind.at(f"{shown(name)}: {record.trouble}", hint=hint)
-            yield replace(finding, error_exit_code=ExitCode(record.exit_code))
-
-
-def _named(problem: Finding, name: str) -> Finding:
-    """Return a finding that says which package it is about."""
-    return (
-        problem
-        if shown(name) in problem.message
-        else replace(problem, message=f"{shown(name)}: {problem.message}")
-    )
-
-
-def _same_ids(records: Mapping[str, PackageRecord]) -> Iterator[Finding]:
-    names: dict[str, list[str]] = defaultdict(list)
-    for name, record in records.items():
-        if record.entry.id is not None:
-            names[record.entry.id].append(name)
-    for identifier, same in sorted(names.items()):
-        if len(same) > 1:
-            listed = ", ".join(map(shown, same[:5])) + (
-                f" and {len(same) - 5:,} more" if len(same) > 5 else ""
-            )
-            yield SITE_SAME_ID.at(
-                f"{shown(identifier)} is the identifier of {len(same):,} packages: {listed}"
-            )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +37,8 @@ def check_target(target: Path) -> None:
         UsageError: it has other files, is no folder, or is inside a package.
         StorageError: the folder above it does not exist.
     """
+    if target == Path("-"):
+        raise UsageError("a site is a folder, and not written to standard output", hint="name it: -o site")
     refuse_inside_package(target.parent.absolute() / target.name, "the site")
     if not target.parent.is_dir():
         raise StorageError(
@@ -64,6 +66,7 @@ def open_site(target: Path) -> Iterator[tuple[SiteState, Stage]]:
         StorageError: another run has locked it, or it cannot be written.
         InputError: its state file is damaged.
     """
+    is_new = not target.exists()
     with storage_errors(target):
         target.mkdir(exist_ok=True)
     try:
@@ -75,14 +78,20 @@ def open_site(target: Path) -> Iterator[tuple[SiteState, Stage]]:
             f"{shown(str(target))} is being changed by another run",
             hint="wait until that run has finished, then run the same command again",
         ) from error
+    finally:
+        if is_new:
+            with suppress(OSError):  # it is not empty: the site was made
+                target.rmdir()
 
 
 def _read_state(target: Path) -> SiteState:
     path = target / STATE_NAME
+    if not os.path.lexists(path):
+        return SiteState()
+    if not path.is_file():
+        raise UsageError(f"{shown(str(path))} is not a file of archtool", hint="remove it, then run again")
     try:
         return parse_state(path.read_bytes(), shown(str(path)))
-    except FileNotFoundError:
-        return SiteState()
     except OSError as error:
         message = f"{shown(str(path))} cannot be read: {error.strerror}"
         raise cannot_read(message, error, hint="check its permissions") from error
@@ -97,7 +106,7 @@ def sizes_on_disk(target: Path) -> dict[str, int]:
                 for entry in entries:
                     if entry.is_file(follow_symlinks=False):
                         found[f"{above}{entry.name}"] = entry.stat(follow_symlinks=False).st_size
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
     return found
 

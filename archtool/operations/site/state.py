@@ -15,7 +15,7 @@ from typing import Any
 
 from archtool.description.citing.model import Entry
 from archtool.errors import InputError
-from archtool.operations.site.limits import MAX_STATE_BYTES
+from archtool.operations.site.limits import MAX_STATE_BYTES, MAX_STATE_DEPTH
 from archtool.report.site.model import SiteAuthor, SiteEntry
 from archtool.strict_json import JsonRules, parse_json
 
@@ -23,7 +23,7 @@ STATE_NAME = "archtool-site.json"
 SCHEMA = "archtool/site-state/1"
 OWN_FILE = re.compile(r"(?:packages/)?[a-z0-9][a-z0-9-]*\.(?:html|bib|ris|json|js|xml)")
 """The names that files of a site have: nothing outside of the site can be named so."""
-_RULES = JsonRules(MAX_STATE_BYTES, max_values=50_000_000, allows_half_pairs=True)
+_RULES = JsonRules(MAX_STATE_BYTES, max_values=50_000_000, max_depth=MAX_STATE_DEPTH, allows_half_pairs=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ def entry_object(entry: SiteEntry) -> dict[str, Any]:
         "series": entry.series,
         "genre": entry.genre,
         "place": entry.place,
+        "part": entry.part,
         "is_described": entry.is_described,
         "fault": entry.fault,
         "packaged_on": entry.packaged_on,
@@ -161,6 +162,7 @@ def _record(stated: dict[str, Any]) -> PackageRecord:
         series=stated.get("series"),
         genre=stated.get("genre"),
         place=stated.get("place"),
+        part=stated.get("part"),
         is_described=stated["is_described"],
         fault=stated.get("fault"),
         packaged_on=stated.get("packaged_on"),

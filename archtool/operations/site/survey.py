@@ -31,6 +31,8 @@ class SurveyedPackage:
     found: FoundPackage
     id: str | None = None
     packaged_on: str | None = None
+    part: str | None = None
+    """Which part of a divided package it is: `2 of 3`."""
     fingerprint: str = ""
     problem: Finding | None = None
     """Why it has no page."""
@@ -116,7 +118,8 @@ def _survey(
     except OSError as error:
         message = f"the package cannot be read: {error.strerror or error}"
         return replace(package, problem=finding_kinds.LIST_UNREADABLE.at(message))
-    return replace(package, id=row.id, packaged_on=_day(dates), fingerprint=fingerprint)
+    day = _day(dates)
+    return replace(package, id=row.id, packaged_on=day, part=row.part, fingerprint=fingerprint)
 
 
 def _day(dates: Sequence[str]) -> str | None:

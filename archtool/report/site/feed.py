@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from archtool.printable import without_steering
+from archtool.report.provenance.words.dates import say_date
 from archtool.report.site.limits import FEED_ENTRIES, SITEMAP_ADDRESSES
 from archtool.report.site.model import Frame, SiteEntry
 
@@ -39,7 +40,8 @@ def format_feed(frame: Frame, entries: Iterable[SiteEntry]) -> str:
 
 def _feed_entry(frame: Frame, entry: SiteEntry) -> Iterator[str]:
     address = frame.address(entry.page)
-    about = " · ".join(filter(None, (entry.date, entry.genre, entry.place)))
+    said_date = say_date(entry.date, "en") if entry.date else None
+    about = " · ".join(filter(None, (said_date, entry.genre, entry.place)))
     yield "<entry>"
     yield f"<id>{_text(address or '')}</id>"
     yield f"<title>{_text(entry.title)}</title>"

@@ -37,6 +37,8 @@ class SiteEntry:
     """The collection that the description names."""
     genre: str | None = None
     place: str | None = None
+    part: str | None = None
+    """Which part of a divided package it is: `2 of 3`."""
     is_described: bool = True
     """Whether it has a description that was read; otherwise it is a bag of another program."""
     fault: str | None = None
@@ -95,7 +97,7 @@ NAVIGATION = (
     ("bibliography.html", "Bibliography"),
     ("search.html", "Search"),
 )
-"""The pages that each page links to. They exist even if they are empty, so that one package changes few pages."""
+"""The pages that each page links to; they exist even if empty, so that one package changes few pages."""
 CITATION_FILES = (
     ("bib", "application/x-bibtex", "BibTeX"),
     ("ris", "application/x-research-info-systems", "RIS"),

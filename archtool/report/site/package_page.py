@@ -1,4 +1,4 @@
-"""Formats the page of a package in a site: the page that `report` makes, with links and citations for machines."""
+"""Formats the page of a package in a site: what `report` makes, with links and citations for machines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formats the pages of a site that are about the collection: the start, indexes, bibliography, search, problems."""
+"""Formats the pages of a site about the collection: the start, indexes, bibliography, search, problems."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from archtool.printable import show_in_prose
 from archtool.report.html.environment import make_environment, policy_of, render
 from archtool.report.numbers import counted
 from archtool.report.package_page.languages import language_attributes
+from archtool.report.provenance.words.dates import say_date
 from archtool.report.site import limits
 from archtool.report.site.grouping import (
     by_author,
@@ -26,7 +27,6 @@ from archtool.report.site.grouping import (
 from archtool.report.site.model import CITATION_FILES, NAVIGATION, Frame, SiteEntry, SiteProblem
 from archtool.report.site.package_page import GENERATOR
 from archtool.report.site.style import STYLE
-from archtool.report.text.show.phrases import dated
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -149,7 +149,7 @@ def _environment() -> Environment:
         "number": "{:,}".format,
         "path": shown,
         "lang": language_attributes,
-        "dated": dated,
+        "said_date": lambda date: say_date(date, "en") if date else "",
         "clipped": lambda text: clip(text, limits.TITLE_CHARACTERS),
     }
     environment.globals |= {

@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Iterable
 
 from archtool.canonical_json import format_json_line
+from archtool.findings import clip
 from archtool.printable import escape_in_json
-from archtool.report.date_words import date_in_words
-from archtool.report.site.limits import SEARCH_WORDS
+from archtool.report.provenance.words.dates import say_date
+from archtool.report.site.limits import SEARCH_WORDS, TITLE_CHARACTERS
 from archtool.report.site.model import SiteEntry
 
 VARIABLE = "archtoolSearchIndex"
@@ -26,15 +27,16 @@ def format_search_index(entries: Iterable[SiteEntry]) -> str:
 
 def _row(entry: SiteEntry) -> list[str]:
     authors = "; ".join(author.sorted_as for author in entry.authors)
-    about = " · ".join(filter(None, (authors, entry.date, entry.genre, entry.place)))
-    return [entry.page, entry.title, about, _words(entry), entry.fault or ""]
+    about = " · ".join(filter(None, (authors, _said_date(entry), entry.genre, entry.place)))
+    title = clip(entry.title, TITLE_CHARACTERS)
+    return [entry.page, title, clip(about, TITLE_CHARACTERS), _words(entry), entry.fault or ""]
 
 
 def _words(entry: SiteEntry) -> str:
     parts = [
         *(author.sorted_as for author in entry.authors),
         entry.date,
-        date_in_words(entry.date) if entry.date else None,
+        _said_date(entry),
         *(part for language in entry.languages for part in language),
         entry.series,
         entry.genre,
@@ -43,11 +45,15 @@ def _words(entry: SiteEntry) -> str:
         entry.name,
         entry.words[:SEARCH_WORDS],
     ]
-    text = " ".join(filter(None, (entry.title, *parts)))
+    text = " ".join(filter(None, (entry.title[:SEARCH_WORDS], *parts)))
     folded = _folded(text)
     other = "" if text.isascii() else _folded(_transliterated(text))
     known = set(folded.split())
     return " ".join([*folded.split(), *dict.fromkeys(word for word in other.split() if word not in known)])
+
+
+def _said_date(entry: SiteEntry) -> str | None:
+    return say_date(entry.date, "en") if entry.date else None
 
 
 def _folded(text: str) -> str:

@@ -14,8 +14,8 @@ _OWN = """
 .site a:hover, .site a[aria-current] { text-decoration: underline; }
 .site a[aria-current] { color: var(--ink); font-weight: 600; }
 .lede { font-size: 1.1rem; max-width: 44rem; }
-.ways { display: grid; gap: 1.2rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr));
-  margin-top: 1.5rem; }
+.ways { display: grid; gap: 1.2rem 2rem; margin-top: 1.5rem;
+  grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)); }
 .ways h2 { margin: 0 0 .5rem; font-size: 1.1rem; }
 .links { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem .9rem; }
 .links li { overflow-wrap: anywhere; max-width: 100%; }
@@ -39,7 +39,9 @@ form.search input:focus-visible, form.search button:focus-visible { outline: 3px
 .hidden-words { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
 [hidden] { display: none !important; }
-.pages { margin: 1.5rem 0; } .pages ol { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap;
+.pages { margin: 1.5rem 0; }
+.pages a[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
+.pages ol { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap;
   gap: .3rem .9rem; }
 @media print { .site, form.search, .pages { display: none; } .entries li { break-inside: avoid; } }
 """
