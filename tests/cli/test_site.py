@@ -114,6 +114,16 @@ def test_with_verify_a_list_of_trusted_keys_decides_who_is_trusted(tmp_path: Pat
     assert "unsigned: signatures: none [site.not-trusted]" in site.run.said()
 
 
+def test_signatures_are_called_neither_broken_nor_proved_if_the_files_were_not_compared(
+    tmp_path: Path,
+) -> None:
+    collection = tmp_path / "collection"
+    add_package(collection, "signed", None, "To all.\n", "--sign", write_key(tmp_path))
+    words = make_site(collection, target=tmp_path / "site").words("packages/signed.html")
+    assert "they fit the tag files, and the other files were not compared" in words
+    assert "not as it was" not in words
+
+
 def test_without_an_address_there_is_no_feed_and_the_command_says_so(site: Site) -> None:
     assert not (site.path / "feed.xml").exists()
     assert not (site.path / "sitemap.xml").exists()

@@ -72,7 +72,22 @@ _WORDS: dict[str, dict[str, tuple[tuple[str, str], str, str]]] = {
         "not-met": (_BAD, "not met", "the bag breaks a rule of the BagIt profile"),
     },
 }
-_NOT_AS_SIGNED = "but the package is not as it was then: see the answer about the files"
+_BY_TRUSTED = "by a trusted signer"
+_CHANGED = Verdict(
+    *_LATE, "Signatures", _BY_TRUSTED, "but the package is not as it was then: see the answer about the files"
+)
+_NOT_AS_SIGNED = {
+    "complete": Verdict(
+        *_QUIET,
+        "Signatures",
+        _BY_TRUSTED,
+        "the tag files are as they were then; no others were compared",
+    ),
+    "incomplete": _CHANGED,
+    "invalid": _CHANGED,
+    "unreadable": _CHANGED,
+}
+"""What a trusted signature means, by the answer about the files."""
 _NAMES = {
     "bag": "Files",
     "content": "Description",
@@ -95,9 +110,9 @@ def verdicts(page: PackagePage) -> Iterator[Verdict]:
         if (name, value) == ("trust", "not-asked"):
             yield _trust_not_asked(page)
             continue
-        if (name, value) == ("trust", "trusted") and page.result.verdict.get("bag") != "valid":
-            # the signature covers digests, which these files no longer have
-            yield Verdict(*_LATE, "Signatures", "by a trusted signer", _NOT_AS_SIGNED)
+        if (name, value) == ("trust", "trusted") and page.result.verdict.get("bag") in _NOT_AS_SIGNED:
+            # the signature covers digests: of files that were not read, or that no longer have them
+            yield _NOT_AS_SIGNED[page.result.verdict["bag"]]
             continue
         (kind, mark), words, meaning = _WORDS.get(name, {}).get(value, (_QUIET, value, ""))
         yield Verdict(kind, mark, _NAMES.get(name, name), words, meaning)
@@ -109,8 +124,11 @@ def _trust_not_asked(page: PackagePage) -> Verdict:
     attestations = page.result.facts.get("attestations") or ()
     if not any(one["is_good"] for attestation in attestations for one in attestation["signatures"]):
         return Verdict(*_QUIET, "Signatures", "none", "this package is not signed: nobody vouches for it")
-    is_whole = page.result.verdict.get("bag") == "valid"
-    fit = "they fit this package" if is_whole else "the package is not as it was when it was signed"
+    fits = {
+        "valid": "they fit this package",
+        "complete": "they fit the tag files, and the other files were not compared",
+    }
+    fit = fits.get(page.result.verdict.get("bag", ""), "the package is not as it was when it was signed")
     meaning = f"{fit}; whose keys they are was not checked against a list of trusted keys"
     return Verdict(*_LATE, "Signatures", "signers not checked", meaning)
 
