@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
+
+import pytest
 
 from exported import export, pack_appeal, pack_full, pack_letters
 from packages import make_package
@@ -43,6 +47,22 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
     assert "replace it with --force" in refused.said()
     assert export("dc", package, options=("-o", target, "--force")).code == 0
     assert "<dc:title>" in target.read_text()
+
+
+@pytest.mark.parametrize("options", [(), ("--force",)])
+def test_a_fifo_is_not_replaced_by_an_export(tmp_path: Path, options: tuple[str, ...]) -> None:
+    target = tmp_path / "fifo"
+    os.mkfifo(target)
+    run = export("dc", make_package(tmp_path, signed=False), options=("-o", target, *options))
+    assert (run.code, "not an ordinary file" in run.said()) == (2, True)
+    assert stat.S_ISFIFO(target.stat().st_mode)
+
+
+def test_a_link_to_nothing_is_not_replaced_by_an_export(tmp_path: Path) -> None:
+    target = tmp_path / "link"
+    target.symlink_to(tmp_path / "nothing")
+    run = export("dc", make_package(tmp_path, signed=False), options=("-o", target, "--force"))
+    assert (run.code, target.is_symlink()) == (2, True)
 
 
 def test_a_file_in_a_folder_that_does_not_exist_is_refused_before_anything_is_read(tmp_path: Path) -> None:

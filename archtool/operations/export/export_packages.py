@@ -97,4 +97,4 @@ def _changed(form: Form, codes: Sequence[str]) -> Finding:
     named = f"{', '.join(codes[:_MAX_CODES])}{more}"
     if form.syntax is Syntax.XML:
         return finding_kinds.EXPORT_ESCAPED.at(f"written as codes such as `\\u{{1}}`: {named}")
-    return finding_kinds.EXPORT_REMOVED.at(f"left out of the bibliography: {named}")
+    return finding_kinds.EXPORT_REMOVED.at(f"left out of the export: {named}")
