@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from command_line import archtool
 from exported import export, pack_appeal, pack_full, pack_letters
 from packages import make_package
 
@@ -82,6 +83,28 @@ def test_nothing_is_written_into_a_package(tmp_path: Path) -> None:
     run = export("dc", package, options=("-o", package / "metadata" / "dc.xml"))
     assert run.code == 2
     assert not (package / "metadata" / "dc.xml").exists()
+
+
+@pytest.mark.parametrize("name", ["package.attestations", "package.attestations/export"])
+@pytest.mark.parametrize(
+    "command", [("export", "--to", "dc"), ("export", "--to", "ocfl"), ("export", "--to", "ro-crate"),
+                ("provenance", "--to", "svg"), ("report",)],
+)  # fmt: skip
+def test_nothing_is_written_among_the_attestations_beside_a_package(
+    tmp_path: Path, command: tuple[str, ...], name: str
+) -> None:
+    package, target = make_package(tmp_path, signed=False), tmp_path / name
+    if target.parent != tmp_path:
+        target.parent.mkdir()
+    first, *options = command
+    run = archtool(first, package, *options, "-o", target)
+    assert (run.code, "the attestations beside the package" in run.said()) == (2, True)
+    assert not target.exists()
+
+
+def test_a_file_may_be_named_like_a_sidecar_if_no_package_is_beside_it(tmp_path: Path) -> None:
+    target = tmp_path / "letters.attestations"
+    assert export("dc", make_package(tmp_path, signed=False), options=("-o", target)).code == 0
 
 
 def test_a_folder_is_no_place_for_one_joined_file_and_a_file_none_for_many(tmp_path: Path) -> None:

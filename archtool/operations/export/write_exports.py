@@ -12,7 +12,7 @@ from archtool.files.writing.staging import Replacement, stage_beside
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.operations.export.forms import Form
 from archtool.operations.export.read_record import record_name
-from archtool.operations.open_package.enclosing_bag import refuse_inside_package
+from archtool.operations.open_package.enclosing_bag import refuse_in_sidecar, refuse_inside_package
 
 _STAGED = "export"
 
@@ -44,6 +44,7 @@ def plan_files(roots: Sequence[Path], form: Form, target: Path, *, replace: bool
             hint="create the folder, or give another path",
         )
     refuse_inside_package(files[0].parent, "the export")
+    refuse_in_sidecar(files[0], "the export")
     _refuse_special(files)
     existing = [] if replace else [file for file in files if os.path.lexists(file)]
     if existing:
