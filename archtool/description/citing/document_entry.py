@@ -13,17 +13,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from archtool.description.citation import VERBATIM_KEY
-from archtool.description.citing.model import ARCHIVE_VARIABLES, Entry, Item, is_same_title, spoken_name
+from archtool.description.citing.model import (
+    ARCHIVE_VARIABLES,
+    AUTHOR_ROLES,
+    ISSUER_ROLES,
+    Entry,
+    Item,
+    is_same_title,
+    spoken_name,
+)
 from archtool.description.citing.person_names import csl_name
 from archtool.description.dates import csl_date
 from archtool.description.model import Agent, Creator, Description
 
 ATTRIBUTION_KEY = "attribution"
 CREDIT_KEY = "translation-credit"
-_AUTHORS = frozenset(
-    ("author", "co-author", "correspondent", "sender", "signatory", "writer", "letter-writer", "speaker")
-)
-_ISSUERS = frozenset(("issuing-body", "issuing body", "issuer", "corporate-author"))
 _WHOLE = frozenset(("book", "classic", "collection", "dataset", "periodical", "report", "thesis"))
 _UNPUBLISHED = frozenset(("document", "graphic", "map", "manuscript", "personal_communication"))
 _OF_THE_SOURCE = frozenset(
@@ -93,8 +97,8 @@ def _type_of(description: Description, source: Item) -> str:
 def _authors(description: Description, source: Item) -> tuple[list[dict[str, str]], list[str], str | None]:
     """Return the authors, the status of each, and the body that issued the document besides them."""
     creators = _claimed(description)
-    authors = [c for c in creators if c.role.casefold() in _AUTHORS]
-    issuers = [c for c in creators if c.role.casefold() in _ISSUERS]
+    authors = [c for c in creators if c.role.casefold() in AUTHOR_ROLES]
+    issuers = [c for c in creators if c.role.casefold() in ISSUER_ROLES]
     if not authors and issuers:
         authors, issuers = issuers, []
     issuer = "; ".join(c.agent.name for c in issuers) or None

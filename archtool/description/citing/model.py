@@ -10,6 +10,10 @@ Item = Mapping[str, Any]
 """A CSL-JSON item."""
 ARCHIVE_VARIABLES = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
 """The place in an archive, from the town to the file, in the order of a finding aid."""
+AUTHOR_ROLES = frozenset(("author", "co-author", "sender", "signatory", "writer", "letter-writer", "speaker"))
+"""Roles of those who made the words of a document; a correspondent can also be who received it."""
+ISSUER_ROLES = frozenset(("issuing-body", "issuing body", "issuer", "corporate-author"))
+"""Roles of bodies in whose name a document was made."""
 _SPOKEN_ORDER = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
 
 

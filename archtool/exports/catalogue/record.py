@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from archtool.description.citing.model import AUTHOR_ROLES, ISSUER_ROLES
 from archtool.description.model import (
     Agent,
     Creator,
@@ -21,7 +22,7 @@ from archtool.files.hashing.digests import Digest
 
 # no character that RFC 3986 excludes, and a percent sign only before two digits
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?@!$&'()*+,;=#-]|%[0-9A-Fa-f]{2})+")
-_CREATING_ROLES = frozenset({"author", "compiler", "creator", "illustrator", "issuing-body", "photographer"})
+_CREATING_ROLES = AUTHOR_ROLES | ISSUER_ROLES | {"compiler", "creator", "illustrator", "photographer"}
 SUPPLIED = "supplied"
 """The `title-status` of a title that the archivist gave (DACS 2.3)."""
 _IDENTIFIER = "external-identifier"

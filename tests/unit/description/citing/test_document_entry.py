@@ -153,8 +153,9 @@ def test_a_body_that_issued_a_document_without_authors_is_its_author() -> None:
     assert (entry.item["author"], entry.issuer) == ([{"literal": "Central bureau"}], None)
 
 
-def test_a_person_with_another_role_is_not_an_author() -> None:
-    entry = entry_of(TITLE + creators("name: Jo Roe, role: addressee") + BOOK)
+@pytest.mark.parametrize("role", ["addressee", "correspondent"])
+def test_a_person_with_another_role_is_not_an_author(role: str) -> None:
+    entry = entry_of(TITLE + creators(f"name: Jo Roe, role: {role}") + BOOK)
     assert "author" not in entry.item
 
 
