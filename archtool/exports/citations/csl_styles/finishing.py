@@ -16,6 +16,7 @@ from archtool.exports.citations.csl_styles.facts import (
     has_title,
     is_dated_after_title,
     plain,
+    prints_access,
 )
 from archtool.exports.citations.csl_styles.marks import (
     DATE_BEGIN,
@@ -35,6 +36,7 @@ from archtool.exports.citations.words import date_in_words
 
 _NUMBER = re.compile(r"^1\. ?")
 _EMPTY_PART = re.compile(r"(?<=\.) \.(?= |$)")
+_EDITION = re.compile(r"(?<=\.) Edition\.(?= |$)")  # a title has marks around it
 _DOUBLE_STOP = re.compile(r"([?!…])\.(?= |$)")
 _ENDS = re.compile(r"[.!?…][”\"»]?$|://\S+$")
 
@@ -46,6 +48,7 @@ def finish(text: str, entry: Entry, style: Style) -> str:
     text = " ".join((_NUMBER.sub("", text) if style.is_numbered else text).split())
     text = once(without_author(text), TITLE_BEGIN, TITLE_END)
     text = once(text, DATE_BEGIN, DATE_END)
+    text = text if entry.item.get("edition") else _EDITION.sub("", text)
     text = _with_attributions(text, entry, style)
     text = insert_after_title(text, _after_title(entry, style))
     left_out = ", ".join(part for part in _left_out(text, entry.item, style) if part)
@@ -107,7 +110,7 @@ def _at_the_end(left_out: str, entry: Entry, style: Style) -> Iterator[str]:
     elif item.get("note") and item.get("title"):
         yield plain((entry.source or item).get("note") or "")
     accessed = date_in_words(date_of(item, "accessed"), style.words)
-    if accessed and not (item.get("URL") and style.prints_access and not is_kept(item)):
+    if accessed and not prints_access(item, style):
         yield f"{style.words.accessed} {accessed}"
 
 

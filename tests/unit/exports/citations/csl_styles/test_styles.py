@@ -228,3 +228,27 @@ def test_a_name_without_letters_does_not_move_the_attributions(style: str) -> No
     item = {"id": "document", "type": "book", "title": "A letter", "author": names}
     text = format_bibliography([Entry(item, {}, ("", "disputed", ""))], style)
     assert re.search(r"(Jo Roe|roe, jo|roe j\.) \[", text, re.IGNORECASE)
+
+
+NEWSPAPER = (
+    "title: T\nsource: { type: article-newspaper, container-title: Daily, date: 1932-05-01, pages: 1 }\n"
+)
+
+
+@pytest.mark.parametrize("style", CSL_STYLES)
+@pytest.mark.parametrize("of_source", [False, True])
+def test_a_newspaper_is_cited_with_its_day_and_without_words_that_nobody_stated(
+    style: str, of_source: bool
+) -> None:
+    text = format_bibliography([entry_of(NEWSPAPER, of_source=of_source)], style)
+    assert re.search(r"\b1(er)? (mai|May|мая) 1932|May 1, 1932", text)
+    assert "Edition" not in text
+
+
+PAGE = "title: T\nsource: { type: webpage, title: P, URL: 'https://e.org', accessed: 2024-05-02 }\n"
+
+
+@pytest.mark.parametrize("style", CSL_STYLES)
+@pytest.mark.parametrize("text", [PAGE, PAGE.replace(", URL: 'https://e.org'", "")])
+def test_the_date_of_access_is_printed_once(style: str, text: str) -> None:
+    assert cited(style, text).count("2024") == 1
