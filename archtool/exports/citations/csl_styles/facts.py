@@ -76,11 +76,11 @@ def csl_facts(entry: Entry, style: Style) -> dict[str, Any]:
     title = f"{TITLE_BEGIN}{title_of(item)}{TITLE_END}"
     facts: dict[str, Any] = {"id": "entry", "type": _type_of(item, style), "title": title}
     facts |= {variable: plain(item[variable]) for variable in _TEXTS if item.get(variable) not in (None, "")}
-    if editors := clean_names(item, "editor"):
+    if editors := [_whole(name, style) for name in clean_names(item, "editor")]:
         facts["editor"] = editors
     if not (entry.is_of_source and editors and facts["type"] == "book" and style.prints_editor_only_first):
         facts["author"] = [{"literal": _instead_of_author(facts, style)}]
-    if authors := _authors(item):
+    if authors := _authors(item, style):
         facts["author"] = authors
     if not item.get("title"):
         facts.pop("container-title", None)
@@ -161,8 +161,15 @@ def plain(value: Any) -> str:
     return one_line(without_marks(plain_text(value)))
 
 
-def _authors(item: Item) -> list[dict[str, str]]:
-    names = map(clean_name, names_of(item, "author"))
+def _whole(name: dict[str, str], style: Style) -> dict[str, str]:
+    """Return a name as one text if the style wants initials, and its script has no capitals to make them of."""
+    if not style.has_initials or "family" not in name or any(c.isupper() for c in name.get("given", "A")):
+        return name
+    return {"literal": " ".join(filter(None, (name["family"], name.get("given"), name.get("suffix"))))}
+
+
+def _authors(item: Item, style: Style) -> list[dict[str, str]]:
+    names = (_whole(clean_name(name), style) for name in names_of(item, "author"))
     return [_marked(name, author_mark(number)) for number, name in enumerate(names) if name]
 
 

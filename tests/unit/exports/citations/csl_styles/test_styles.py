@@ -252,3 +252,16 @@ PAGE = "title: T\nsource: { type: webpage, title: P, URL: 'https://e.org', acces
 @pytest.mark.parametrize("text", [PAGE, PAGE.replace(", URL: 'https://e.org'", "")])
 def test_the_date_of_access_is_printed_once(style: str, text: str) -> None:
     assert cited(style, text).count("2024") == 1
+
+
+@pytest.mark.parametrize(("family", "given"), [("לוי", "דוד"), ("曹", "雪芹")])
+def test_a_name_in_a_script_without_capitals_has_no_initials(family: str, given: str) -> None:
+    name = {"family": family, "given": given}
+    assert source("gost", author=[name]).startswith(f"{family} {given}. Papers")
+    assert f"под ред. {family} {given}.\n" in source("gost", editor=[name])
+
+
+def test_the_attribution_follows_a_name_without_initials() -> None:
+    creator = "{ name: 'לוי, דוד', type: person, role: author, attribution: { status: attributed } }"
+    text = f"title: T\nsource: A\ncreators: [{creator}]\n"
+    assert cited("gost", text).startswith("לוי דוד [приписывается]. T. ")
