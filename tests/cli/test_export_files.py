@@ -159,3 +159,18 @@ def test_nothing_is_said_to_be_written_if_no_package_can_be_exported(tmp_path: P
     run = export("dc", tmp_path / "a", tmp_path / "b", options=("-o", target))
     assert (run.code, run.out) == (3, "exported none of 2 packages: nothing was written\n")
     assert not target.exists()
+
+
+def test_a_package_that_is_named_in_two_ways_is_exported_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = make_package(tmp_path, signed=False)
+    monkeypatch.chdir(tmp_path)
+    run = export("dc", package, Path("package"))
+    assert (run.code, run.out.count("<dc:title>")) == (0, 1)
+
+
+@pytest.mark.parametrize("form", ["svg", "Mermaid", "dot"])
+def test_a_form_of_the_history_leads_to_the_command_that_draws_it(tmp_path: Path, form: str) -> None:
+    run = export(form, tmp_path)
+    assert (run.code, f"archtool provenance BAG --to {form.casefold()}" in run.said()) == (2, True)

@@ -60,7 +60,7 @@ def read_history(root: Path, package: OpenPackage) -> History:
 
 
 def is_missing_part(package: OpenPackage, path: str) -> bool:
-    """Return whether a package is stated to have a file: a tag manifest lists it, or archtool made the package."""
+    """Return whether a package should have a file: a tag manifest lists it, or archtool made it."""
     listed = (str(entry.path) for manifest in package.bag.tag_manifests for entry in manifest.entries)
     agents = package.bag.info.values("Bag-Software-Agent")
     return path in listed or any(agent.startswith(_OWN_AGENT) for agent in agents)
@@ -80,11 +80,11 @@ def _no_history(root: Path, package: OpenPackage) -> InputError:
 
 
 def _unusable(root: Path, reason: str) -> InputError:
-    name = shown(str(root))
+    name, word = shown(str(root)), shell_word(str(root))
     text = reason.removeprefix(f"{PROVENANCE_PATH}: ")
     return InputError(
         f"{name}: {PROVENANCE_PATH} cannot be used: {text}",
-        hint=f"restore this file from another copy of the package; to check it, run: archtool verify {shell_word(str(root))}",
+        hint=f"restore this file from another copy of the package; to check it, run: archtool verify {word}",
     )
 
 

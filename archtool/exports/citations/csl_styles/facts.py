@@ -162,7 +162,7 @@ def plain(value: Any) -> str:
 
 
 def _whole(name: dict[str, str], style: Style) -> dict[str, str]:
-    """Return a name as one text if the style wants initials, and its script has no capitals to make them of."""
+    """Return a name as one text if the style wants initials, and its script has no capitals."""
     if not style.has_initials or "family" not in name or any(c.isupper() for c in name.get("given", "A")):
         return name
     return {"literal": " ".join(filter(None, (name["family"], name.get("given"), name.get("suffix"))))}

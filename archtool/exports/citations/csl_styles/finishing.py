@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archtool.description.citing.model import Entry
 from archtool.exports.citations.archive_place import archive_place, folio_or_page, is_kept
@@ -44,7 +45,7 @@ _ENDS = re.compile(r"[.!?…][”\"»]?$|://\S+$")
 def finish(text: str, entry: Entry, style: Style) -> str:
     """Return the citation as sentences on one line; `text` is the result of citeproc-py, with marks."""
     if not has_title(entry.item):
-        return plain(format_entry(entry))
+        return _without_title(entry, style)
     text = " ".join((_NUMBER.sub("", text) if style.is_numbered else text).split())
     text = once(without_author(text), TITLE_BEGIN, TITLE_END)
     text = once(text, DATE_BEGIN, DATE_END)
@@ -57,6 +58,14 @@ def finish(text: str, entry: Entry, style: Style) -> str:
     parts = (text.strip(), *map(without_marks, _at_the_end(left_out, entry, style)))
     text = " ".join(_sentence(part) for part in parts if part)
     return _american(text) if style.has_american_quotes else text
+
+
+def _without_title(entry: Entry, style: Style) -> str:
+    """Return a source that has no title as `plain` does, with the date of access in the words of the style."""
+    item = {variable: value for variable, value in entry.item.items() if variable != "accessed"}
+    text = plain(format_entry(replace(entry, item=item)))
+    accessed = date_in_words(date_of(entry.item, "accessed"), style.words)
+    return f"{_sentence(text)} {style.words.accessed} {accessed}." if accessed else text
 
 
 def _with_attributions(text: str, entry: Entry, style: Style) -> str:

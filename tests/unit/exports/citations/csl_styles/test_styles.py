@@ -265,3 +265,10 @@ def test_the_attribution_follows_a_name_without_initials() -> None:
     creator = "{ name: 'לוי, דוד', type: person, role: author, attribution: { status: attributed } }"
     text = f"title: T\nsource: A\ncreators: [{creator}]\n"
     assert cited("gost", text).startswith("לוי דוד [приписывается]. T. ")
+
+
+def test_a_source_in_words_has_the_date_of_access_in_the_words_of_the_style() -> None:
+    entry = entry_of("title: T\nsource: Archives, carton 3\n", of_source=True)
+    accessed = {"date-parts": [[2026, 11, 30]]}
+    text = format_bibliography(arrange([entry], accessed), "iso690-fr")
+    assert text == "Archives, carton 3. Consulté le 30 novembre 2026.\n"
