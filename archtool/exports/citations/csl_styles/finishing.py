@@ -61,7 +61,7 @@ def finish(text: str, entry: Entry, style: Style) -> str:
 
 
 def _without_title(entry: Entry, style: Style) -> str:
-    """Return a source that has no title as `plain` does, with the date of access in the words of the style."""
+    """Return a source without a title as `plain` does; the date of access is in the words of the style."""
     item = {variable: value for variable, value in entry.item.items() if variable != "accessed"}
     text = plain(format_entry(replace(entry, item=item)))
     accessed = date_in_words(date_of(entry.item, "accessed"), style.words)
