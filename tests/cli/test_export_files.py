@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from command_line import archtool
-from exported import export, pack_appeal, pack_full, pack_letters
+from exported import export, pack_appeal, pack_full, pack_hostile, pack_letters
 from packages import make_package
 
 
@@ -174,3 +174,9 @@ def test_a_package_that_is_named_in_two_ways_is_exported_once(
 def test_a_form_of_the_history_leads_to_the_command_that_draws_it(tmp_path: Path, form: str) -> None:
     run = export(form, tmp_path)
     assert (run.code, f"archtool provenance BAG --to {form.casefold()}" in run.said()) == (2, True)
+
+
+def test_the_hint_about_left_out_characters_leads_to_the_file_that_has_them(tmp_path: Path) -> None:
+    hostile = pack_hostile(tmp_path)
+    assert "archtool provenance --to prov-json" in export("prov-n", hostile).said()
+    assert "archtool show" in export("bibtex", hostile).said()
