@@ -113,9 +113,10 @@ def _name(agent: Agent, *roles: tuple[str, str | None]) -> Element:
 
 def _role(text: str, code: str | None) -> Element:
     authority = {"authority": "marcrelator"}
+    term = text.replace("-", " ") if code else text  # MARC has `issuing body`
     return parent(
         "role", {},
-        leaf("roleTerm", text, {"type": "text", **(authority if code else {})}),
+        leaf("roleTerm", term, {"type": "text", **(authority if code else {})}),
         leaf("roleTerm", code, {"type": "code", **authority}),
     )  # fmt: skip
 
