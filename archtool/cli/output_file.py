@@ -8,7 +8,7 @@ from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
 from archtool.files.writing.staging import Replacement, stage_beside
 from archtool.files.writing.storage_errors import storage_errors
-from archtool.operations.open_package.enclosing_bag import refuse_inside_package
+from archtool.operations.open_package.enclosing_bag import refuse_in_sidecar, refuse_inside_package
 
 _FILE_NAME = "output"  # in the staging folder
 
@@ -17,7 +17,7 @@ def check_output_file(target: Path, what: str, *, force: bool) -> None:
     """Refuse a target before the work begins; `what` names what would be written, for messages.
 
     Raises:
-        UsageError: it exists and `force` is not given, is not a file, or is inside a package.
+        UsageError: it exists and `force` is not given, is not a file, or is inside a package or its sidecar.
         InputError: its folder does not exist.
     """
     name = shown(str(target))
@@ -26,6 +26,7 @@ def check_output_file(target: Path, what: str, *, force: bool) -> None:
     if not target.parent.is_dir():
         raise InputError(f"there is no folder {shown(str(target.parent))}", hint="make it first")
     refuse_inside_package(target.parent, what)
+    refuse_in_sidecar(target, what)
     if (target.exists() or target.is_symlink()) and not target.is_file():
         raise UsageError(f"not an ordinary file: {name}", hint="give another name")
     if target.exists() and not force:

@@ -185,3 +185,9 @@ def test_characters_that_were_left_out_are_reported_where_they_are(tmp_path: Pat
 def test_the_help_begins_with_an_example() -> None:
     lines = [line.strip() for line in archtool("cite", "--help").out.splitlines() if line.strip()]
     assert next(line for line in lines[2:] if line.startswith("archtool ")) in lines[2:5]
+
+
+def test_the_styles_are_not_listed_beside_a_package(tmp_path: Path) -> None:
+    run = archtool("cite", "--style", "list", tmp_path)
+    assert (run.code, run.out) == (2, "")
+    assert "archtool cite --style list" in run.said()

@@ -102,6 +102,26 @@ def test_a_description_that_cannot_be_read_is_not_called_missing(tmp_path: Path)
     assert f"run: archtool verify {package}" in run.said()
 
 
+def test_a_description_that_is_missing_in_a_package_of_archtool_is_to_be_restored(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    (package / "metadata" / "description.yaml").unlink()
+    run = export("dc", package)
+    assert (run.code, run.out) == (3, "")
+    assert "(metadata/description.yaml) is missing" in run.said()
+    assert "restore the file from another copy" in run.said()
+    assert "--from-bag" not in run.said()
+
+
+def test_commands_in_hints_quote_the_name_of_a_package(tmp_path: Path) -> None:
+    bag = write_bag(tmp_path / "two words", with_tag_manifest(bag_files()))
+    assert f"archtool new --from-bag '{bag}'" in export("dc", bag).said()
+    assert f"archtool show '{bag}'" in archtool("provenance", bag).said()
+    crate = export("ro-crate", bag, options=("-o", tmp_path / "crate"))
+    assert f"archtool new --from-bag '{bag}'" in crate.said()
+    (bag / "data").rename(tmp_path / "moved")
+    assert f"archtool verify '{bag}'" in export("ocfl", bag, options=("-o", tmp_path / "ocfl")).said()
+
+
 def test_a_package_without_citation_is_in_no_bibliography_but_in_a_catalogue(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     (package / "metadata" / "citation.json").unlink()
@@ -245,6 +265,22 @@ def test_a_text_that_is_missing_or_no_text_is_left_out_of_tei_with_the_reason(
     run = export("tei", package)
     assert f"data/letter.txt is not in the export: {reason}" in run.said()
     assert f'<gap reason="{reason}"/>' in run.out
+
+
+def test_a_missing_text_is_a_problem_and_no_warning(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    (package / "data" / "letter.txt").unlink()
+    run = export("tei", package)
+    assert (run.code, "data/letter.txt is listed but missing" in run.said()) == (1, True)
+
+
+def test_a_text_that_is_to_be_fetched_is_left_out_without_an_error(tmp_path: Path) -> None:
+    package = make_package(tmp_path, signed=False)
+    (package / "data" / "letter.txt").unlink()
+    (package / "fetch.txt").write_text("https://example.org/letter.txt - data/letter.txt\n")
+    retag(package)
+    run = export("tei", package)
+    assert (run.code, "it is not in the package" in run.said()) == (0, True)
 
 
 def test_a_text_that_is_too_large_is_left_out_of_tei(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
-from exported import export, pack_appeal, pack_full, pack_letters
+import pytest
+
+from command_line import archtool
+from exported import export, pack_appeal, pack_full, pack_hostile, pack_letters
 from packages import make_package
 
 
@@ -45,6 +50,22 @@ def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
     assert "<dc:title>" in target.read_text()
 
 
+@pytest.mark.parametrize("options", [(), ("--force",)])
+def test_a_fifo_is_not_replaced_by_an_export(tmp_path: Path, options: tuple[str, ...]) -> None:
+    target = tmp_path / "fifo"
+    os.mkfifo(target)
+    run = export("dc", make_package(tmp_path, signed=False), options=("-o", target, *options))
+    assert (run.code, "not an ordinary file" in run.said()) == (2, True)
+    assert stat.S_ISFIFO(target.stat().st_mode)
+
+
+def test_a_link_to_nothing_is_not_replaced_by_an_export(tmp_path: Path) -> None:
+    target = tmp_path / "link"
+    target.symlink_to(tmp_path / "nothing")
+    run = export("dc", make_package(tmp_path, signed=False), options=("-o", target, "--force"))
+    assert (run.code, target.is_symlink()) == (2, True)
+
+
 def test_a_file_in_a_folder_that_does_not_exist_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     package = make_package(tmp_path, signed=False)
     for form in ("dc", "tei"):
@@ -62,6 +83,28 @@ def test_nothing_is_written_into_a_package(tmp_path: Path) -> None:
     run = export("dc", package, options=("-o", package / "metadata" / "dc.xml"))
     assert run.code == 2
     assert not (package / "metadata" / "dc.xml").exists()
+
+
+@pytest.mark.parametrize("name", ["package.attestations", "package.attestations/export"])
+@pytest.mark.parametrize(
+    "command", [("export", "--to", "dc"), ("export", "--to", "ocfl"), ("export", "--to", "ro-crate"),
+                ("provenance", "--to", "svg"), ("report",)],
+)  # fmt: skip
+def test_nothing_is_written_among_the_attestations_beside_a_package(
+    tmp_path: Path, command: tuple[str, ...], name: str
+) -> None:
+    package, target = make_package(tmp_path, signed=False), tmp_path / name
+    if target.parent != tmp_path:
+        target.parent.mkdir()
+    first, *options = command
+    run = archtool(first, package, *options, "-o", target)
+    assert (run.code, "the attestations beside the package" in run.said()) == (2, True)
+    assert not target.exists()
+
+
+def test_a_file_may_be_named_like_a_sidecar_if_no_package_is_beside_it(tmp_path: Path) -> None:
+    target = tmp_path / "letters.attestations"
+    assert export("dc", make_package(tmp_path, signed=False), options=("-o", target)).code == 0
 
 
 def test_a_folder_is_no_place_for_one_joined_file_and_a_file_none_for_many(tmp_path: Path) -> None:
@@ -116,3 +159,24 @@ def test_nothing_is_said_to_be_written_if_no_package_can_be_exported(tmp_path: P
     run = export("dc", tmp_path / "a", tmp_path / "b", options=("-o", target))
     assert (run.code, run.out) == (3, "exported none of 2 packages: nothing was written\n")
     assert not target.exists()
+
+
+def test_a_package_that_is_named_in_two_ways_is_exported_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = make_package(tmp_path, signed=False)
+    monkeypatch.chdir(tmp_path)
+    run = export("dc", package, Path("package"))
+    assert (run.code, run.out.count("<dc:title>")) == (0, 1)
+
+
+@pytest.mark.parametrize("form", ["svg", "Mermaid", "dot"])
+def test_a_form_of_the_history_leads_to_the_command_that_draws_it(tmp_path: Path, form: str) -> None:
+    run = export(form, tmp_path)
+    assert (run.code, f"archtool provenance BAG --to {form.casefold()}" in run.said()) == (2, True)
+
+
+def test_the_hint_about_left_out_characters_leads_to_the_file_that_has_them(tmp_path: Path) -> None:
+    hostile = pack_hostile(tmp_path)
+    assert "archtool provenance --to prov-json" in export("prov-n", hostile).said()
+    assert "archtool show" in export("bibtex", hostile).said()

@@ -96,6 +96,17 @@ def test_the_suffix_of_the_file_chooses_the_form(tmp_path: Path, name: str, begi
     assert target.read_text(encoding="utf-8").startswith(beginning)
 
 
+@pytest.mark.parametrize("name", ["history.png", "history.PDF", "history.html"])
+def test_a_text_is_not_written_into_a_file_that_promises_a_picture(tmp_path: Path, name: str) -> None:
+    run = archtool("provenance", make_package(tmp_path, signed=False), "-o", tmp_path / name)
+    assert (run.code, "-o history.svg" in run.said()) == (2, True)
+    assert not (tmp_path / name).exists()
+
+
+def test_overwriting_without_a_file_is_refused(tmp_path: Path) -> None:
+    assert archtool("provenance", make_package(tmp_path, signed=False), "--force").code == 2
+
+
 def test_a_file_is_only_overwritten_on_request(tmp_path: Path) -> None:
     package, target = make_package(tmp_path), tmp_path / "history.svg"
     target.write_text("mine")

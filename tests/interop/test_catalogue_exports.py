@@ -138,7 +138,10 @@ def test_dublin_core_is_read_back_with_title_creator_date_language_and_rights(tm
     assert texts(record, "dc:contributor") == ["Boris", "Claire T", "Karl K"]
     assert texts(record, "dc:date") == ["1932-05~"]
     assert texts(record, "dc:language") == ["fr", "ru"]
-    assert texts(record, "dc:rights") == ["original: InC; ask; holder: Heirs", "package: CC-BY-4.0"]
+    assert texts(record, "dc:rights") == [
+        "original: InC; ask; holder: Heirs (http://rightsstatements.org/vocab/InC/1.0/)",
+        "package: CC-BY-4.0 (https://spdx.org/licenses/CC-BY-4.0)",
+    ]
 
 
 def test_rdflib_reads_the_linked_data_with_roles_dates_and_rights(tmp_path: Path) -> None:

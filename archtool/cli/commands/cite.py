@@ -56,6 +56,10 @@ def command(bags: tuple[Path, ...], style: str, of_source: bool, accessed: str |
     in csl-json they are escaped.
     """  # noqa: D301 - the escape keeps the lines of the examples apart
     if style == _LIST:
+        if bags or of_source or accessed is not None or given["transliterate"]:
+            raise UsageError(
+                "--style list names the styles and cites nothing", hint="run: archtool cite --style list"
+            )
         output.lines(style_lines())
         return 0
     if not bags:

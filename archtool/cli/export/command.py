@@ -32,6 +32,8 @@ from archtool.results import Result
 _LIST = "list"
 _STANDARD_OUTPUT = Path("-")
 _NAMES = (*FORMS, *FOLDER_FORMS)
+_DRAWINGS = frozenset(("svg", "mermaid", "dot"))
+"""Forms of `archtool provenance` only."""
 
 
 @click.command("export")
@@ -91,7 +93,10 @@ def _describe_forms(width: int) -> str:
 def _given(bags: tuple[Path, ...]) -> tuple[Path, ...]:
     if not bags:
         raise UsageError("no package is given", hint="name at least one: archtool export BAG --to FORM")
-    return tuple(dict.fromkeys(bags))
+    first: dict[Path, Path] = {}
+    for bag in bags:
+        first.setdefault(bag.resolve(), bag)  # a package named in two ways is one package
+    return tuple(first.values())
 
 
 def _refuse_beside_list(bags: tuple[Path, ...], target: Path | None, given: dict[str, Any]) -> None:
@@ -106,6 +111,12 @@ def _find_form(name: str | None) -> Form | FolderForm:
         raise UsageError("--to FORM is missing", hint="see the forms with: archtool export --to list")
     form = FORMS.get(name) or FOLDER_FORMS.get(name)
     if form is None:
+        if name.casefold() in _DRAWINGS:
+            drawing = name.casefold()
+            raise UsageError(
+                f"no such form: {drawing!r}",
+                hint=f"the history as {drawing}: archtool provenance BAG --to {drawing}",
+            )
         near = nearest_name(name, _NAMES, OTHER_WORDS)
         hint = f"did you mean {near}? " if near else ""
         raise UsageError(f"no such form: {shown(name)!r}", hint=f"{hint}the forms are {', '.join(_NAMES)}")

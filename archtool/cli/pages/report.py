@@ -18,7 +18,6 @@ from archtool.cli.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.files.paths import shown
-from archtool.operations.open_package.package_paths import sidecar_of
 from archtool.operations.package_page.read_page import PageRequest, read_page
 from archtool.operations.verify.verify import VerifyRequest
 from archtool.report.numbers import format_size
@@ -73,7 +72,7 @@ def command(bag: Path, target: Path, *, force: bool, as_json: bool, **given: Any
 
     The same package and the same --date make the same page.
     """
-    _check_target(bag, target, force=force)
+    _check_target(target, force=force)
     request = _page_request(bag, given)
     page = _read(request, pop_register(given))
     size_bytes = _write(target, page, force=force)
@@ -87,7 +86,7 @@ def command(bag: Path, target: Path, *, force: bool, as_json: bool, **given: Any
     return result.exit_code
 
 
-def _check_target(bag: Path, target: Path, *, force: bool) -> None:
+def _check_target(target: Path, *, force: bool) -> None:
     """Refuse a target that cannot be written, before a long run begins.
 
     Raises:
@@ -99,11 +98,6 @@ def _check_target(bag: Path, target: Path, *, force: bool) -> None:
             "a page is not written to standard output", hint="give the name of a file: -o page.html"
         )
     check_output_file(target, "the page", force=force)
-    if sidecar_of(bag).resolve() in target.resolve().parents:
-        raise UsageError(
-            "the page would be written into the attestations beside the package",
-            hint="choose a path outside of them",
-        )
 
 
 def _page_request(bag: Path, given: dict[str, Any]) -> PageRequest:

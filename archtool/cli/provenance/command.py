@@ -30,6 +30,10 @@ from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/provenance/1"
 _STANDARD_OUTPUT = Path("-")
+_OTHER_PICTURES = frozenset(
+    (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".ps", ".eps", ".html", ".htm")
+)
+"""Suffixes that promise what a text is not."""
 
 
 @click.command("provenance")
@@ -60,6 +64,8 @@ def command(bag: Path, *, as_json: bool, target: Path | None, force: bool, **giv
     printed and the exit code is 1. The payload is not read: whether the history agrees with it says verify.
     """
     target = None if target == _STANDARD_OUTPUT else target
+    if force and target is None:
+        raise UsageError("--force requires -o", hint="name a file with -o, or leave out --force")
     form = _form(given.pop("to"), target, as_json=as_json)
     language = _language(given.pop("language"), form)
     if target is not None:
@@ -93,7 +99,13 @@ def _form(to: str | None, target: Path | None, *, as_json: bool) -> Form:
         )
     if to is not None:
         return Form(to)
-    return Form.TEXT if target is None else SUFFIXES.get(target.suffix.lower(), Form.TEXT)
+    suffix = target.suffix.lower() if target is not None else ""
+    if suffix in _OTHER_PICTURES:
+        raise UsageError(
+            f"no history is written as {suffix[1:]}",
+            hint="draw it as svg (-o history.svg), or give the form with --to",
+        )
+    return SUFFIXES.get(suffix, Form.TEXT)
 
 
 def _language(language: str | None, form: Form) -> str:

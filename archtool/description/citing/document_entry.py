@@ -13,17 +13,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from archtool.description.citation import VERBATIM_KEY
-from archtool.description.citing.model import ARCHIVE_VARIABLES, Entry, Item, is_same_title
+from archtool.description.citing.model import (
+    ARCHIVE_VARIABLES,
+    AUTHOR_ROLES,
+    ISSUER_ROLES,
+    Entry,
+    Item,
+    is_same_title,
+    spoken_name,
+)
 from archtool.description.citing.person_names import csl_name
 from archtool.description.dates import csl_date
 from archtool.description.model import Agent, Creator, Description
 
 ATTRIBUTION_KEY = "attribution"
 CREDIT_KEY = "translation-credit"
-_AUTHORS = frozenset(
-    ("author", "co-author", "correspondent", "sender", "signatory", "writer", "letter-writer", "speaker")
-)
-_ISSUERS = frozenset(("issuing-body", "issuing body", "issuer", "corporate-author"))
 _WHOLE = frozenset(("book", "classic", "collection", "dataset", "periodical", "report", "thesis"))
 _UNPUBLISHED = frozenset(("document", "graphic", "map", "manuscript", "personal_communication"))
 _OF_THE_SOURCE = frozenset(
@@ -92,16 +96,35 @@ def _type_of(description: Description, source: Item) -> str:
 
 def _authors(description: Description, source: Item) -> tuple[list[dict[str, str]], list[str], str | None]:
     """Return the authors, the status of each, and the body that issued the document besides them."""
-    creators = [c for c in description.creators if _status(c) != "rejected"]
-    authors = [c for c in creators if c.role.casefold() in _AUTHORS]
-    issuers = [c for c in creators if c.role.casefold() in _ISSUERS]
+    creators = _claimed(description)
+    authors = [c for c in creators if c.role.casefold() in AUTHOR_ROLES]
+    issuers = [c for c in creators if c.role.casefold() in ISSUER_ROLES]
     if not authors and issuers:
         authors, issuers = issuers, []
     issuer = "; ".join(c.agent.name for c in issuers) or None
     if not authors and source.get("author") and is_same_title(source.get("title"), description.title):
-        stated = [dict(name) for name in source["author"]]
+        stated = _not_rejected(source["author"], description)
         return stated, [""] * len(stated), issuer
     return [csl_name(c.agent) for c in authors], [_status(c) for c in authors], issuer
+
+
+def _claimed(description: Description) -> list[Creator]:
+    """Return the creators that the description claims: an attribution that it rejects is no creator."""
+    return [creator for creator in description.creators if _status(creator) != "rejected"]
+
+
+def _not_rejected(names: Iterable[Item], description: Description) -> list[dict[str, str]]:
+    """Return the authors that the source states, without those whom the description rejects."""
+    rejected = [one.agent for one in description.creators if _status(one) == "rejected"]
+    words = [
+        _words_of_name(name) for agent in rejected for name in (csl_name(agent), {"literal": agent.name})
+    ]
+    return [dict(name) for name in names if _words_of_name(name) not in words]
+
+
+def _words_of_name(name: Item) -> list[str]:
+    """Return the words of a name in any order: `Doe, Jane` and `Jane Doe` are the same name."""
+    return sorted(spoken_name(name).casefold().replace(",", " ").split())
 
 
 def _status(creator: Creator) -> str:
@@ -110,7 +133,7 @@ def _status(creator: Creator) -> str:
 
 
 def _translators(description: Description) -> list[dict[str, str]]:
-    named: list[Agent] = [c.agent for c in description.creators if c.role.casefold() == "translator"]
+    named: list[Agent] = [c.agent for c in _claimed(description) if c.role.casefold() == "translator"]
     named += description.translation.translators if description.translation is not None else ()
     return [csl_name(agent) for agent in dict.fromkeys(named)]
 
@@ -143,11 +166,14 @@ def _original_place(description: Description, source: Item) -> dict[str, Any]:
 
 
 def _part_title(description: Description, source: Item) -> str | None:
-    """Return the title of the chapter, article or folder that the document is part of."""
+    """Return the authors and the title of the chapter, article or folder that the document is part of."""
     title = source.get("title")
     if not title or is_same_title(title, description.title):
         return None
-    return str(title) if source.get("container-title") or is_archival(source) else None
+    if not source.get("container-title") and not is_archival(source):
+        return None
+    names = "; ".join(filter(None, map(spoken_name, source.get("author", ()))))
+    return f"{names}, {title}" if names else str(title)
 
 
 def _dates(description: Description, source: Item) -> dict[str, Any]:

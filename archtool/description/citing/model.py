@@ -10,6 +10,11 @@ Item = Mapping[str, Any]
 """A CSL-JSON item."""
 ARCHIVE_VARIABLES = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
 """The place in an archive, from the town to the file, in the order of a finding aid."""
+AUTHOR_ROLES = frozenset(("author", "co-author", "sender", "signatory", "writer", "letter-writer", "speaker"))
+"""Roles of those who made the words of a document; a correspondent can also be who received it."""
+ISSUER_ROLES = frozenset(("issuing-body", "issuing body", "issuer", "corporate-author"))
+"""Roles of bodies in whose name a document was made."""
+_SPOKEN_ORDER = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Entry:
     credit: str | None = None
     """The credit line of the translation, verbatim."""
     part_title: str | None = None
-    """The title of the chapter or article that the document is part of, besides the book or periodical."""
+    """Authors and title of the chapter or article that the document is part of, inside its container."""
     source_text: str | None = None
     """The citation of a source that was given as text only, verbatim."""
 
@@ -37,6 +42,12 @@ class Entry:
     def is_of_source(self) -> bool:
         """Whether the entry cites a source alone."""
         return self.source is None
+
+
+def spoken_name(name: Mapping[str, Any]) -> str:
+    """Return a name of CSL as it is spoken: `Germaine de Staël`."""
+    parts = ("literal",) if name.get("literal") else _SPOKEN_ORDER
+    return " ".join(str(name[part]) for part in parts if name.get(part))
 
 
 def is_same_title(one: Any, other: Any) -> bool:

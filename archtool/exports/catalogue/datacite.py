@@ -26,6 +26,7 @@ from archtool.exports.catalogue.elements import (
     unless_empty,
 )
 from archtool.exports.catalogue.record import (
+    DOI,
     Record,
     claimed,
     is_creating,
@@ -45,7 +46,6 @@ _NAMESPACES = {
     "xmlns:xsi": XML_SCHEMA_INSTANCE,
     "xsi:schemaLocation": f"{DATACITE} https://schema.datacite.org/meta/kernel-4.5/metadata.xsd",
 }
-_DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/\S+)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 _NAME_TYPES = {"person": "Personal", "organization": "Organizational"}
 _EDITOR, _OTHER = "Editor", "Other"  # DataCite 4.5 has no type for translators and transcribers
@@ -97,12 +97,12 @@ def missing_values(record: Record) -> Iterator[str]:
 
 def doi_of(record: Record) -> str | None:
     """Return the first DOI among the identifiers of the document; `None` if none of them is one."""
-    dois = (found[1] for one in record.identifiers if (found := _DOI.fullmatch(one)) is not None)
+    dois = (found[1] for one in record.identifiers if (found := DOI.fullmatch(one)) is not None)
     return next(dois, None)
 
 
 def _other_identifiers(record: Record) -> list[Content]:
-    others = [one for one in record.identifiers if _DOI.fullmatch(one) is None]
+    others = [one for one in record.identifiers if DOI.fullmatch(one) is None]
     return leaves("alternateIdentifier", others, {"alternateIdentifierType": "Local"})
 
 

@@ -21,7 +21,7 @@ from archtool.exports.catalogue.sentences import (
     attribution_notes,
     custody_notes,
     original_note,
-    rights_text,
+    rights_with_uri,
     transcription_notes,
     translation_note,
 )
@@ -60,7 +60,7 @@ def _record(record: Record, namespaces: dict[str, str]) -> Element:
         ("source", [record.citation]),
         ("relation", _relations(record)),
         ("description", notes_of(record)),
-        ("rights", [rights_text(layer) for layer in described.rights]),
+        ("rights", [rights_with_uri(layer) for layer in described.rights]),
     ]
     return parent("oai_dc:dc", namespaces, *(leaves(f"dc:{name}", texts) for name, texts in fields))
 

@@ -28,7 +28,7 @@ from archtool.exports.catalogue.sentences import (
     attribution_notes,
     custody_notes,
     original_note,
-    rights_text,
+    rights_with_uri,
     transcription_notes,
     translation_note,
 )
@@ -66,7 +66,7 @@ def _component(record: Record) -> Element:
         _paragraphs("originalsloc", [original_note(described)]),
         _paragraphs("altformavail", [translation_note(described)]),
         _paragraphs("processinfo", [*attribution_notes(described.creators), *transcription_notes(described)]),
-        _paragraphs("userestrict", map(rights_text, described.rights)),
+        _paragraphs("userestrict", map(rights_with_uri, described.rights)),
         _paragraphs("bibliography", [record.citation]),
         unless_empty(parent(
             "controlaccess", {},

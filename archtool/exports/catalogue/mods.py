@@ -24,6 +24,7 @@ from archtool.exports.catalogue.record import (
     SUPPLIED,
     Record,
     claimed,
+    kind_of_identifier,
     transcribers,
     translators,
     uri_or_none,
@@ -80,7 +81,7 @@ def _record(record: Record, namespaces: dict[str, str]) -> Element:
         _source(record),
         map(_annexe, described.annexes),
         _collection(described),
-        leaves("identifier", record.identifiers, {"type": "local"}),
+        (leaf("identifier", one, {"type": kind_of_identifier(one) or "local"}) for one in record.identifiers),
         (_rights(layer.layer, layer.statement, rights_text(layer)) for layer in described.rights),
         _about_the_record(described),
     )  # fmt: skip
@@ -112,9 +113,10 @@ def _name(agent: Agent, *roles: tuple[str, str | None]) -> Element:
 
 def _role(text: str, code: str | None) -> Element:
     authority = {"authority": "marcrelator"}
+    term = text.replace("-", " ") if code else text  # MARC has `issuing body`
     return parent(
         "role", {},
-        leaf("roleTerm", text, {"type": "text", **(authority if code else {})}),
+        leaf("roleTerm", term, {"type": "text", **(authority if code else {})}),
         leaf("roleTerm", code, {"type": "code", **authority}),
     )  # fmt: skip
 

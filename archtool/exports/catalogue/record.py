@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from archtool.description.citing.model import AUTHOR_ROLES, ISSUER_ROLES
 from archtool.description.model import (
     Agent,
     Creator,
@@ -21,7 +22,9 @@ from archtool.files.hashing.digests import Digest
 
 # no character that RFC 3986 excludes, and a percent sign only before two digits
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?@!$&'()*+,;=#-]|%[0-9A-Fa-f]{2})+")
-_CREATING_ROLES = frozenset({"author", "compiler", "creator", "illustrator", "issuing-body", "photographer"})
+_CREATING_ROLES = AUTHOR_ROLES | ISSUER_ROLES | {"compiler", "creator", "illustrator", "photographer"}
+DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/\S+)", re.IGNORECASE)
+_WEB = re.compile(r"https?://|urn:|ark:|info:|hdl:", re.IGNORECASE)
 SUPPLIED = "supplied"
 """The `title-status` of a title that the archivist gave (DACS 2.3)."""
 _IDENTIFIER = "external-identifier"
@@ -101,6 +104,13 @@ class Record:
         types = {file.path: file.media_type for file in self.files}
         own = [types.get(f"data/{part.file}") for part in self.description.transcription]
         return tuple(dict.fromkeys(filter(None, own)))
+
+
+def kind_of_identifier(text: str) -> str | None:
+    """Return `doi` or `uri` for an identifier that is one; `None` for one that only its maker knows."""
+    if DOI.fullmatch(text):
+        return "doi"
+    return "uri" if _WEB.match(text) and uri_or_none(text) else None
 
 
 def claimed(creators: tuple[Creator, ...]) -> tuple[Creator, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from archtool.description.model import Annexe, AnnexeStatus, Creator, CustodyEvent, Description, RightsLayer
+from archtool.provenance.vocabulary import rights_uri
 
 _STATUS_WORDS = {
     AnnexeStatus.REPRODUCED: "its text is in the package",
@@ -85,6 +86,13 @@ def rights_text(layer: RightsLayer) -> str:
     parts = [f"{layer.layer}: {layer.statement}", layer.credit, layer.note]
     parts += [f"holder: {layer.holder}"] if layer.holder else []
     return "; ".join(part for part in parts if part)
+
+
+def rights_with_uri(layer: RightsLayer) -> str:
+    """Return the rights in one layer with the address of their meaning, for a format of texts only."""
+    uri = rights_uri(layer.statement)
+    is_new = uri is not None and uri != layer.statement
+    return f"{rights_text(layer)} ({uri})" if is_new else rights_text(layer)
 
 
 def annexe_title(annexe: Annexe) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from archtool.canonical_json import format_json, format_json_line
 from archtool.csl_dates import DATE_VARIABLES, FIRST_SEASON, parse_date_parts
+from archtool.description.citing.model import spoken_name
 from archtool.exports.citations.markup import without_markup
 
 Item = Mapping[str, Any]
@@ -20,8 +21,6 @@ TRANSLATED_KEY = "container-title-translated"
 _NAME_PARTS = frozenset(
     {"family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle"}
 )
-
-_SPOKEN_ORDER = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +142,7 @@ def format_name(name: Mapping[str, Any]) -> str:
 
 def name_in_order(name: Mapping[str, Any]) -> str:
     """Format a name as it is spoken: `Germaine de Staël`."""
-    parts = ("literal",) if name.get("literal") else _SPOKEN_ORDER
-    return without_markup(_joined(name, parts))
+    return without_markup(spoken_name(name))
 
 
 def format_names(item: Item, variable: str) -> str:

@@ -13,7 +13,6 @@ from archtool.provenance.model import EntityKind, ProvAgent, ProvAttribution
 _TYPES = {"person": "Person", "organization": "Organization", "software": "SoftwareApplication"}
 _PROPERTIES = {
     "author": "author",
-    "compiler": "editor",
     "creator": "creator",
     "editor": "editor",
     "illustrator": "illustrator",

@@ -13,7 +13,7 @@ from archtool.description.model import Description
 from archtool.errors import InputError
 from archtool.files.file_kinds import FileKind
 from archtool.files.hashing.digests import Algorithm
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.read_once import PAYLOAD
 from archtool.files.writing.staging import stage_beside
 from archtool.files.writing.storage_errors import storage_errors
@@ -104,18 +104,18 @@ def _copy_payload(bag: SoundBag, folder: Path) -> Iterator[Finding]:
 
 
 def _crate_text(bag: SoundBag) -> str:
-    layout, name = bag.bag.layout, shown(str(bag.root))
+    layout, name, word = bag.bag.layout, shown(str(bag.root)), shell_word(str(bag.root))
     metadata = read_metadata(bag.bag.source, layout.files)
     description = _description(metadata)
     if description is None:
         raise InputError(
             f"{name} has no description, so there is nothing that an RO-Crate could say of its payload",
-            hint=f"to describe a bag of another tool, run: archtool new --from-bag {name}",
+            hint=f"to describe a bag of another tool, run: archtool new --from-bag {word}",
         )
     if GROUP_MANIFEST_PATH in metadata.files:
         raise InputError(
             f"{name} is one part of a divided payload, and an RO-Crate is one folder with all its files",
-            hint=f"the files of a part are written by: archtool unpack {name} --payload-only -o FOLDER",
+            hint=f"the files of a part are written by: archtool unpack {word} --payload-only -o FOLDER",
         )
     digests, own = manifest_digests(bag.bag.bag), frozenset([CRATE_PATH] if has_own_crate(metadata) else [])
     paths = (digests.keys() | layout.payload.keys()) - own
@@ -137,8 +137,9 @@ def _description(metadata: Metadata) -> Description | None:
 def _refuse_name(bag: SoundBag, paths: Collection[str]) -> None:
     taken = next(check_crate_name(path.removeprefix(PAYLOAD) for path in sorted(paths)), None)
     if taken is not None:
-        name, own = shown(str(bag.root)), taken.place.file if taken.place else None
+        name, word = shown(str(bag.root)), shell_word(str(bag.root))
+        own = taken.place.file if taken.place else None
         raise InputError(
             f"the payload of {name} has {shown(str(own))}, where the metadata of the RO-Crate would be",
-            hint=f"the payload is written as it is by: archtool unpack {name} --payload-only -o FOLDER",
+            hint=f"the payload is written as it is by: archtool unpack {word} --payload-only -o FOLDER",
         )

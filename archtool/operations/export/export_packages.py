@@ -12,7 +12,7 @@ from archtool.errors import ArchtoolError
 from archtool.exports.catalogue.record import Record
 from archtool.findings import Finding
 from archtool.operations.export import finding_kinds
-from archtool.operations.export.forms import Form, Syntax
+from archtool.operations.export.forms import Form, Needs, Syntax
 from archtool.operations.export.read_record import ReadRecord, read_record
 from archtool.printable import escape_in_json, escape_in_xml, without_steering
 from archtool.xml_text import escaped_characters
@@ -97,4 +97,6 @@ def _changed(form: Form, codes: Sequence[str]) -> Finding:
     named = f"{', '.join(codes[:_MAX_CODES])}{more}"
     if form.syntax is Syntax.XML:
         return finding_kinds.EXPORT_ESCAPED.at(f"written as codes such as `\\u{{1}}`: {named}")
-    return finding_kinds.EXPORT_REMOVED.at(f"left out of the bibliography: {named}")
+    is_history = Needs.HISTORY in form.needs
+    hint = "archtool provenance --to prov-json has its exact characters" if is_history else None
+    return finding_kinds.EXPORT_REMOVED.at(f"left out of the export: {named}", hint=hint)

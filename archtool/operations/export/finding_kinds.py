@@ -28,12 +28,12 @@ EXPORT_ESCAPED = Kind(
 )  # fmt: skip
 EXPORT_REMOVED = Kind(
     "export.characters-removed", Severity.WARNING,
-    "Control characters or invisible characters are left out of a bibliography.",
+    "Control characters or invisible characters are left out of a form that has no escapes for them.",
     "see them with: archtool show",
 )  # fmt: skip
 EXPORT_TEXT_LEFT_OUT = Kind(
     "export.text-left-out", Severity.WARNING, "A text of the package is not in the export.",
-    "export again when its file is plain text and agrees with the manifest; the package itself has the file",
+    "read the file in the package itself: the export has what is plain text and agrees with the manifest",
 )  # fmt: skip
 EXPORT_VALUE_MISSING = Kind(
     "export.value-missing", Severity.WARNING,

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from archtool.bagit.finding_kinds import FILE_MISSING
 from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
+from archtool.bagit.tag_files.path_encoding import brief
 from archtool.description.model import Description
 from archtool.errors import InputError
 from archtool.exports.catalogue.record import PayloadFile, Text
 from archtool.files.hashing.digests import Algorithm, Digest
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
+from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.operations.content.metadata import manifest_digests
 from archtool.operations.content.package_reader import OpenPackage
+from archtool.operations.export import finding_kinds
+from archtool.operations.finding_kinds import DESCRIBED_FILE_MISSING
 from archtool.operations.history.formats import stated_formats
 from archtool.operations.limits import MAX_EXPORTED_TEXT_BYTES
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH
@@ -77,7 +82,14 @@ class ReadTexts:
     texts: dict[str, Text] = field(default_factory=dict)
     """By the path below `data/`."""
     findings: list[Finding] = field(default_factory=list)
-    """Files that differ from their manifest, or cannot be read."""
+    """Files that differ from their manifest, are missing or cannot be read, and texts that are left out."""
+
+    def leave_out(self, name: str, problem: str) -> None:
+        """Record that a text is not in the export, and why."""
+        self.texts[name] = Text(problem=problem)
+        path = f"data/{name}"
+        message = f"{shown(path)} is not in the export: {problem}"
+        self.findings.append(finding_kinds.EXPORT_TEXT_LEFT_OUT.at(message, path))
 
 
 def read_texts(package: OpenPackage, description: Description, files: Iterable[PayloadFile]) -> ReadTexts:
@@ -87,20 +99,38 @@ def read_texts(package: OpenPackage, description: Description, files: Iterable[P
     read, left_bytes = ReadTexts(), MAX_EXPORTED_TEXT_BYTES
     for name in _text_files(description):
         path = package.layout.disk_path(f"data/{name}")
-        media_type = types.get(path or "", _UNKNOWN)
+        media_type = types.get(f"data/{name}") or types.get(path or "", _UNKNOWN)
         tasks = plan_fixity(package.bag, package.layout, {path}) if path is not None else ()
         if path is None:
-            read.texts[name] = Text(problem="it is not in the package")
+            read.leave_out(name, "it is not in the package")
+            read.findings += _missing(package, f"data/{name}")
         elif not tasks:
-            read.texts[name] = Text(problem="no manifest lists it")
+            read.leave_out(name, "no manifest lists it")
         elif media_type not in PLAIN_TEXTS:
-            read.texts[name] = Text(problem=f"it is {media_type}, not plain text")
+            read.leave_out(name, f"it is {media_type}, not plain text")
         elif tasks[0].size_bytes > left_bytes:
-            read.texts[name] = Text(problem=f"the texts have more than {MAX_EXPORTED_TEXT_BYTES:,} bytes")
+            read.leave_out(name, f"the texts have more than {MAX_EXPORTED_TEXT_BYTES:,} bytes")
         else:
             left_bytes -= tasks[0].size_bytes
-            read.texts[name] = _read_text(package, tasks[0], encodings.get(name), read.findings)
+            _read_text(package, tasks[0], name, encodings.get(name), read)
     return read
+
+
+def _missing(package: OpenPackage, path: str) -> Iterator[Finding]:
+    """Yield that a text which the package promises is missing, unless it is to be fetched."""
+    if any(item.path == path for item in package.bag.fetch):
+        return
+    is_listed = False
+    for manifest in package.bag.manifests:
+        for entry in manifest.entries:
+            if entry.path == path:
+                is_listed = True
+                message = f"{brief(path)} is listed but missing"
+                yield FILE_MISSING.at(message, manifest.name, entry.line)
+    if not is_listed:
+        yield DESCRIBED_FILE_MISSING.at(
+            f"{shown(path)} is declared but missing", package.metadata.description_path
+        )
 
 
 def _text_files(description: Description) -> tuple[str, ...]:
@@ -122,7 +152,9 @@ class _Bytes:
         self.kept += data
 
 
-def _read_text(package: OpenPackage, task: FixityTask, encoding: str | None, findings: list[Finding]) -> Text:
+def _read_text(
+    package: OpenPackage, task: FixityTask, name: str, encoding: str | None, texts: ReadTexts
+) -> None:
     sink = _Bytes()
     sinks = [sink]
 
@@ -130,13 +162,15 @@ def _read_text(package: OpenPackage, task: FixityTask, encoding: str | None, fin
         return hash_file(package.source, path, algorithms, [sinks.pop()] if sinks else [])
 
     record, differing = check_file(task, read)
-    findings += differing
+    texts.findings += differing
     if record is None:
-        return Text(problem="it cannot be read")
-    name = encoding or "utf-8"
+        texts.leave_out(name, "it cannot be read")
+        return
+    encoding = encoding or "utf-8"
     try:
-        text = bytes(sink.kept).decode(name).removeprefix("\ufeff")
+        text = bytes(sink.kept).decode(encoding).removeprefix("\ufeff")
     except (UnicodeDecodeError, LookupError):
-        return Text(problem=f"it is not {name}")
+        texts.leave_out(name, f"it is not {encoding}")
+        return
     lines = [line.removesuffix("\r") for line in text.split("\n")]
-    return Text(tuple(lines[:-1] if lines[-1] == "" else lines))
+    texts.texts[name] = Text(tuple(lines[:-1] if lines[-1] == "" else lines))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.exports.catalogue.record import Record
 from archtool.exports.citations.plain import format_plain
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding
 from archtool.operations.cite import contradictions, read_citation
 from archtool.operations.content.package_reader import OpenPackage, open_package
@@ -22,7 +21,7 @@ from archtool.operations.export.payload import payload_files, read_texts
 from archtool.operations.list_packages.package_search import ARCHIVES
 from archtool.operations.open_package.package_paths import CITATION_PATH, PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
-from archtool.operations.provenance.recorded_history import read_provenance
+from archtool.operations.provenance.recorded_history import is_missing_part, read_provenance
 from archtool.operations.trust.trust_request import TrustRequest
 
 
@@ -67,7 +66,6 @@ def read_record(root: Path, form: Form, at: datetime, limits: Limits | None = No
         message = f"{shown(str(root))} has no readable citation ({CITATION_PATH})"
         findings.append(finding_kinds.EXPORT_NOT_CITED.at(message, CITATION_PATH))
         return ReadRecord(None, tuple(dict.fromkeys(findings)))
-    findings += _left_out(record)
     findings += [finding_kinds.EXPORT_VALUE_MISSING.at(text) for text in form.missing(record)]
     return ReadRecord(record, tuple(dict.fromkeys(findings)))
 
@@ -104,14 +102,6 @@ def _build(
     )
 
 
-def _left_out(record: Record) -> Iterator[Finding]:
-    for name, text in record.texts.items():
-        if text.problem is not None:
-            path = f"data/{name}"
-            message = f"{shown(path)} is not in the export: {text.problem}"
-            yield finding_kinds.EXPORT_TEXT_LEFT_OUT.at(message, path)
-
-
 def _description(package: OpenPackage) -> Description | None:
     path = package.metadata.description_path
     if path not in package.metadata.files:
@@ -121,11 +111,16 @@ def _description(package: OpenPackage) -> Description | None:
 
 def _not_described(root: Path, package: OpenPackage) -> Finding:
     name, path = shown(str(root)), package.metadata.description_path
+    word = shell_word(str(root))
     exists = any(path in paths for paths in (package.metadata.files, package.metadata.too_large))
     if exists or path in package.metadata.unread:
         message = f"{name}: its description ({path}) cannot be read, so it cannot be exported"
-        return finding_kinds.EXPORT_NOT_DESCRIBED.at(message, path, hint=f"run: archtool verify {name}")
+        return finding_kinds.EXPORT_NOT_DESCRIBED.at(message, path, hint=f"run: archtool verify {word}")
+    if is_missing_part(package, path) or path in package.layout.others:
+        message = f"{name}: its description ({path}) is missing or is no file, so it cannot be exported"
+        hint = f"restore the file from another copy; what else is missing says: archtool verify {word}"
+        return finding_kinds.EXPORT_NOT_DESCRIBED.at(message, path, hint=hint)
     return finding_kinds.EXPORT_NOT_DESCRIBED.at(
         f"{name} has no description ({path}), so it cannot be exported",
-        hint=f"to describe a bag of another tool, run: archtool new --from-bag {name}",
+        hint=f"to describe a bag of another tool, run: archtool new --from-bag {word}",
     )

@@ -19,7 +19,7 @@ from archtool.errors import MaterialRefusedError
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.file_record import FileRecord
 from archtool.files.hashing.hash_file import hash_file
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.read_once import PAYLOAD, ReadOnceSource
 from archtool.files.source import FileSource, Sink
 from archtool.files.writing.copy_file import copy_and_hash
@@ -119,11 +119,11 @@ def open_sound_bag(
 def _refuse(root: Path, findings: Sequence[Finding]) -> None:
     if not has_errors(findings):
         return
-    name = shown(str(root))
+    name, word = shown(str(root)), shell_word(str(root))
     errors = {finding.code for finding in findings if finding.severity is Severity.ERROR}
-    hint = f"restore the package from another copy; to list every problem, run: archtool verify {name}"
+    hint = f"restore the package from another copy; to list every problem, run: archtool verify {word}"
     if FETCH_HOLE.code in errors and errors <= {FETCH_HOLE.code, OXUM_DIFFERS.code}:
-        hint = f"get the files that fetch.txt lists, then run this again: archtool fetch {name}"
+        hint = f"get the files that fetch.txt lists, then run this again: archtool fetch {word}"
     raise MaterialRefusedError(
         f"not exported: {name} is not sound; nothing was written",
         tuple(in_reading_order(dict.fromkeys(findings))),

@@ -12,7 +12,7 @@ from archtool.files.writing.staging import Replacement, stage_beside
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.operations.export.forms import Form
 from archtool.operations.export.read_record import record_name
-from archtool.operations.open_package.enclosing_bag import refuse_inside_package
+from archtool.operations.open_package.enclosing_bag import refuse_in_sidecar, refuse_inside_package
 
 _STAGED = "export"
 
@@ -24,7 +24,8 @@ def plan_files(roots: Sequence[Path], form: Form, target: Path, *, replace: bool
     no folder, and otherwise one for each package in the folder `target`.
 
     Raises:
-        UsageError: a file exists and must not be replaced, two have one name, or it would be in a package.
+        UsageError: a file exists and must not be replaced, is no ordinary file, would be in a package, or
+            two have one name.
     """
     if form.joins or (len(roots) == 1 and not target.is_dir()):
         if target.is_dir():
@@ -43,6 +44,8 @@ def plan_files(roots: Sequence[Path], form: Form, target: Path, *, replace: bool
             hint="create the folder, or give another path",
         )
     refuse_inside_package(files[0].parent, "the export")
+    refuse_in_sidecar(files[0], "the export")
+    _refuse_special(files)
     existing = [] if replace else [file for file in files if os.path.lexists(file)]
     if existing:
         raise UsageError(
@@ -57,6 +60,13 @@ def _refuse_file(target: Path, form: Form) -> None:
             f"{shown(str(target))} is a file, and {form.name} makes one file of each package",
             hint="name a folder for them",
         )
+
+
+def _refuse_special(files: Sequence[Path]) -> None:
+    """Refuse what is no file: a device or a FIFO would be replaced, not written to."""
+    for file in files:
+        if os.path.lexists(file) and not file.is_file():
+            raise UsageError(f"not an ordinary file: {shown(str(file))}", hint="give another name")
 
 
 def _refuse_twins(roots: Sequence[Path], files: Sequence[Path]) -> None:

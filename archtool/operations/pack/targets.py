@@ -13,7 +13,7 @@ from archtool.errors import InputError, StorageError, UsageError
 from archtool.files.paths import shown
 from archtool.files.writing.leftovers import refuse_missing_folder
 from archtool.files.writing.storage_errors import storage_errors
-from archtool.operations.open_package.enclosing_bag import refuse_inside_package
+from archtool.operations.open_package.enclosing_bag import refuse_in_sidecar, refuse_inside_package
 
 _OTHER_ARCHIVES = (
     *(f".tar.{packer}" for packer in ("gz", "bz2", "xz", "zst", "lz", "lz4", "lzma", "lzo", "br", "z")),
@@ -131,6 +131,7 @@ def check_new_folder(target: Path) -> None:
     """
     check_name(target, None)
     refuse_inside_package(target.parent, shown(str(target)))
+    refuse_in_sidecar(target, shown(str(target)))
     if os.path.lexists(target):
         raise UsageError(f"{shown(str(target))} already exists", hint="choose another path with -o")
 

@@ -8,7 +8,7 @@ from typing import Any
 from archtool.bagit.limits import MAX_METADATA_BYTES, MAX_TAG_FILE_BYTES
 from archtool.errors import InputError, ReadFailedError
 from archtool.files.os_errors import cannot_read
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.operations.content.package_reader import OpenPackage
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH
 from archtool.provenance.checks import PROVENANCE_SCHEMA
@@ -59,29 +59,32 @@ def read_history(root: Path, package: OpenPackage) -> History:
     return history_of_prov(read_provenance(root, package))
 
 
-def _no_history(root: Path, package: OpenPackage) -> InputError:
-    name = shown(str(root))
-    listed = any(
-        entry.path == PROVENANCE_PATH for manifest in package.bag.tag_manifests for entry in manifest.entries
-    )
+def is_missing_part(package: OpenPackage, path: str) -> bool:
+    """Return whether a package should have a file: a tag manifest lists it, or archtool made it."""
+    listed = (str(entry.path) for manifest in package.bag.tag_manifests for entry in manifest.entries)
     agents = package.bag.info.values("Bag-Software-Agent")
-    if listed or any(agent.startswith(_OWN_AGENT) for agent in agents):
+    return path in listed or any(agent.startswith(_OWN_AGENT) for agent in agents)
+
+
+def _no_history(root: Path, package: OpenPackage) -> InputError:
+    name, word = shown(str(root)), shell_word(str(root))
+    if is_missing_part(package, PROVENANCE_PATH):
         return InputError(
             f"the provenance manifest of {name} is missing: {PROVENANCE_PATH}",
-            hint=f"restore the file from another copy; what else is missing says: archtool verify {name}",
+            hint=f"restore the file from another copy; what else is missing says: archtool verify {word}",
         )
     return InputError(
         f"{name} records no history: it has no {PROVENANCE_PATH}, and was not made by archtool",
-        hint=f"to see what it contains, run: archtool show {name}",
+        hint=f"to see what it contains, run: archtool show {word}",
     )
 
 
 def _unusable(root: Path, reason: str) -> InputError:
-    name = shown(str(root))
+    name, word = shown(str(root)), shell_word(str(root))
     text = reason.removeprefix(f"{PROVENANCE_PATH}: ")
     return InputError(
         f"{name}: {PROVENANCE_PATH} cannot be used: {text}",
-        hint=f"restore this file from another copy of the package; to check it, run: archtool verify {name}",
+        hint=f"restore this file from another copy of the package; to check it, run: archtool verify {word}",
     )
 
 

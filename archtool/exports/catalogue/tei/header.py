@@ -22,6 +22,7 @@ from archtool.exports.catalogue.record import (
     Record,
     claimed,
     is_creating,
+    kind_of_identifier,
     transcribers,
     translators,
     uri_or_none,
@@ -138,7 +139,7 @@ def _publication(record: Record) -> Element:
     return parent(
         "publicationStmt", {},
         publisher,
-        leaves("idno", record.identifiers, {"type": "id"}),
+        (leaf("idno", one, {"type": kind_of_identifier(one) or "id"}) for one in record.identifiers),
         unless_empty(parent("availability", {}, licences)),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ What was seen in citeproc-py 0.11.1 with these styles, and what is done:
 - Unknown variables cause warnings, `number-of-pages` an exception: only known ones are given.
 - For a text without an author, the editor or the web site is named as the author, the title is printed twice,
   or nothing is printed: an author is given that consists of a mark, and is removed afterwards.
+- The label of an edition is printed by Chicago where there is none: `finishing` removes it.
 - Rare types print nothing, or words that nobody stated (`Unpublished manuscript`): a few types stand for all.
 - An author of the book that contains a text is never printed: the name is put before the book's title.
 - Translators are printed as those of the book, `original-date` twice or never, and parts of an archive in
@@ -46,6 +47,7 @@ from archtool.exports.citations.csl_styles.marks import (
 )
 from archtool.exports.citations.csl_styles.styles import Style
 from archtool.exports.citations.markup import without_markup
+from archtool.exports.citations.plain import PERIODICALS
 from archtool.exports.citations.words import date_in_words
 
 KEPT_DASH = "\u2012"
@@ -74,11 +76,11 @@ def csl_facts(entry: Entry, style: Style) -> dict[str, Any]:
     title = f"{TITLE_BEGIN}{title_of(item)}{TITLE_END}"
     facts: dict[str, Any] = {"id": "entry", "type": _type_of(item, style), "title": title}
     facts |= {variable: plain(item[variable]) for variable in _TEXTS if item.get(variable) not in (None, "")}
-    if editors := clean_names(item, "editor"):
+    if editors := [_whole(name, style) for name in clean_names(item, "editor")]:
         facts["editor"] = editors
     if not (entry.is_of_source and editors and facts["type"] == "book" and style.prints_editor_only_first):
         facts["author"] = [{"literal": _instead_of_author(facts, style)}]
-    if authors := _authors(item):
+    if authors := _authors(item, style):
         facts["author"] = authors
     if not item.get("title"):
         facts.pop("container-title", None)
@@ -159,8 +161,15 @@ def plain(value: Any) -> str:
     return one_line(without_marks(plain_text(value)))
 
 
-def _authors(item: Item) -> list[dict[str, str]]:
-    names = map(clean_name, names_of(item, "author"))
+def _whole(name: dict[str, str], style: Style) -> dict[str, str]:
+    """Return a name as one text if the style wants initials, and its script has no capitals."""
+    if not style.has_initials or "family" not in name or any(c.isupper() for c in name.get("given", "A")):
+        return name
+    return {"literal": " ".join(filter(None, (name["family"], name.get("given"), name.get("suffix"))))}
+
+
+def _authors(item: Item, style: Style) -> list[dict[str, str]]:
+    names = (_whole(clean_name(name), style) for name in names_of(item, "author"))
     return [_marked(name, author_mark(number)) for number, name in enumerate(names) if name]
 
 
@@ -189,13 +198,27 @@ def _name_text(value: Any) -> str:
 
 def _dates(item: Item, style: Style) -> dict[str, Any]:
     facts: dict[str, Any] = {}
-    for variable in ("issued", "accessed"):
+    for variable in ("issued", "accessed") if prints_access(item, style) else ("issued",):
         date = date_of(item, variable)
-        if is_plain_day(date):
+        is_year_enough = variable != "issued" or not _is_found_by_day(item, style) or date.is_plain_year
+        if is_plain_day(date) and is_year_enough:
             facts[variable] = {"date-parts": [list(date.days[0])]}
         elif words := without_marks(date_in_words(date, style.words)):
             facts[variable] = {"literal": f"{DATE_BEGIN}{one_line(words)}{DATE_END}"}
     return facts
+
+
+def prints_access(item: Item, style: Style) -> bool:
+    """Return whether the style prints the date of access; `finishing` adds it to all others, once."""
+    return bool(item.get("URL")) and style.prints_access and not is_kept(item)
+
+
+def _is_found_by_day(item: Item, style: Style) -> bool:
+    """Return whether a newspaper or journal would be dated by its year, and has no number to find it by."""
+    if item.get("type") not in PERIODICALS:
+        return False
+    is_by_year = style.archive_is_container or not item.get("title")
+    return is_by_year and not (item.get("volume") or item.get("issue"))
 
 
 def is_plain_day(date: CslDate) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archtool.description.citing.model import Entry
 from archtool.exports.citations.archive_place import archive_place, folio_or_page, is_kept
@@ -16,6 +17,7 @@ from archtool.exports.citations.csl_styles.facts import (
     has_title,
     is_dated_after_title,
     plain,
+    prints_access,
 )
 from archtool.exports.citations.csl_styles.marks import (
     DATE_BEGIN,
@@ -35,6 +37,7 @@ from archtool.exports.citations.words import date_in_words
 
 _NUMBER = re.compile(r"^1\. ?")
 _EMPTY_PART = re.compile(r"(?<=\.) \.(?= |$)")
+_EDITION = re.compile(r"(?<=\.) Edition\.(?= |$)")  # a title has marks around it
 _DOUBLE_STOP = re.compile(r"([?!…])\.(?= |$)")
 _ENDS = re.compile(r"[.!?…][”\"»]?$|://\S+$")
 
@@ -42,10 +45,11 @@ _ENDS = re.compile(r"[.!?…][”\"»]?$|://\S+$")
 def finish(text: str, entry: Entry, style: Style) -> str:
     """Return the citation as sentences on one line; `text` is the result of citeproc-py, with marks."""
     if not has_title(entry.item):
-        return plain(format_entry(entry))
+        return _without_title(entry, style)
     text = " ".join((_NUMBER.sub("", text) if style.is_numbered else text).split())
     text = once(without_author(text), TITLE_BEGIN, TITLE_END)
     text = once(text, DATE_BEGIN, DATE_END)
+    text = text if entry.item.get("edition") else _EDITION.sub("", text)
     text = _with_attributions(text, entry, style)
     text = insert_after_title(text, _after_title(entry, style))
     left_out = ", ".join(part for part in _left_out(text, entry.item, style) if part)
@@ -54,6 +58,14 @@ def finish(text: str, entry: Entry, style: Style) -> str:
     parts = (text.strip(), *map(without_marks, _at_the_end(left_out, entry, style)))
     text = " ".join(_sentence(part) for part in parts if part)
     return _american(text) if style.has_american_quotes else text
+
+
+def _without_title(entry: Entry, style: Style) -> str:
+    """Return a source without a title as `plain` does; the date of access is in the words of the style."""
+    item = {variable: value for variable, value in entry.item.items() if variable != "accessed"}
+    text = plain(format_entry(replace(entry, item=item)))
+    accessed = date_in_words(date_of(entry.item, "accessed"), style.words)
+    return f"{_sentence(text)} {style.words.accessed} {accessed}." if accessed else text
 
 
 def _with_attributions(text: str, entry: Entry, style: Style) -> str:
@@ -107,7 +119,7 @@ def _at_the_end(left_out: str, entry: Entry, style: Style) -> Iterator[str]:
     elif item.get("note") and item.get("title"):
         yield plain((entry.source or item).get("note") or "")
     accessed = date_in_words(date_of(item, "accessed"), style.words)
-    if accessed and not (item.get("URL") and style.prints_access and not is_kept(item)):
+    if accessed and not prints_access(item, style):
         yield f"{style.words.accessed} {accessed}"
 
 

@@ -29,6 +29,8 @@ class Style:
     """Whether the year follows the author, or the title of a text without an author."""
     prints_access: bool = True
     """Whether the style prints the date of access beside an address."""
+    has_initials: bool = False
+    """Whether given names are initials."""
     is_numbered: bool = False
     """Whether the style begins each entry with its number, which is removed."""
     prints_editor_only_first: bool = False
@@ -65,7 +67,7 @@ _STYLES = (
     ),
     Style(
         "gost", "GOST R 7.0.5-2008, Russian, references", "gost-r-7-0-5-2008-numeric", "ru-RU", RUSSIAN,
-        archive_is_container=True, is_numbered=True, before_credit=" / ",
+        archive_is_container=True, has_initials=True, is_numbered=True, before_credit=" / ",
     ),
 )  # fmt: skip
 CSL_STYLES = {style.name: style for style in _STYLES}

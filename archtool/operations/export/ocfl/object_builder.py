@@ -24,7 +24,7 @@ from archtool.exports.ocfl.inventory import (
 )
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.hashing.hash_file import hash_file
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.tree import Tree
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.findings import Finding
@@ -170,11 +170,11 @@ def _refuse_names(bag: SoundBag) -> None:
     found = [path for path in bag.bag.layout.files if not _is_unicode(path)]
     findings = [finding_kinds.OCFL_NAME.at(f"{shown(path)} is not Unicode", path) for path in sorted(found)]
     if findings:
-        name = shown(str(bag.root))
+        name, word = shown(str(bag.root)), shell_word(str(bag.root))
         raise MaterialRefusedError(
             f"not exported: {name} has names that an OCFL inventory cannot list; nothing was written",
             tuple(findings),
-            hint=f"the payload is written as it is by: archtool unpack {name} --payload-only -o FOLDER",
+            hint=f"the payload is written as it is by: archtool unpack {word} --payload-only -o FOLDER",
         )
 
 

@@ -13,7 +13,7 @@ from archtool.files.tree import Tree
 from archtool.files.writing.atomic_rename import rename_to_new
 from archtool.files.writing.storage_errors import cannot_write
 from archtool.files.writing.tree_operations import flush, flush_folder
-from archtool.operations.open_package.enclosing_bag import refuse_inside_package
+from archtool.operations.open_package.enclosing_bag import refuse_in_sidecar, refuse_inside_package
 from archtool.strict_json import JsonRules, parse_json
 
 _RULES = JsonRules(64 * 1024)  # two small files, which other programs write too
@@ -27,6 +27,7 @@ def check_root(root: Path) -> bool:
         InputError: it is a storage root of another version or layout.
     """
     refuse_inside_package(root.parent, shown(str(root)))
+    refuse_in_sidecar(root, shown(str(root)))
     if not os.path.lexists(root):
         return False
     if not (root / ROOT_DECLARATION[0]).is_file():

@@ -112,6 +112,13 @@ def test_the_article_that_a_document_is_part_of_is_noted_before_its_periodical()
     assert (entry.part_title, entry.item["note"]) == ("Two letters", "In: Two letters")
 
 
+def test_the_authors_of_that_article_are_noted_with_its_title() -> None:
+    part = "  title: Two letters\n  author: [{ family: Doe, given: Jane }, { literal: The bureau }]"
+    entry = entry_of(ARTICLE.replace("  title: Letter to the editors", part))
+    assert entry.item["note"] == "In: Jane Doe; The bureau, Two letters"
+    assert [name["family"] for name in entry.item["author"] if "family" in name] == ["Staël"]
+
+
 def test_a_source_given_in_words_is_kept_verbatim() -> None:
     entry = entry_of(WORDS)
     assert entry.source_text == entry.item["note"] == "Archives de Genève, carton 3, pièce 4"
@@ -130,13 +137,25 @@ def test_a_rejected_author_is_not_an_author() -> None:
     assert entry.item["custom"]["attribution"] == ["disputed", "stated"]
 
 
+@pytest.mark.parametrize("name", ["Jo Roe", '"Roe, Jo"'])
+def test_an_author_whom_the_description_rejects_does_not_return_by_the_source(name: str) -> None:
+    text = creators(f"name: {name}, role: author, attribution: {{ status: rejected }}")
+    assert not entry_of(TITLE + text + BOOK.replace("title: Papers", "title: A letter")).item.get("author")
+
+
+def test_a_rejected_translator_is_not_a_translator() -> None:
+    text = creators("name: Jo Roe, role: translator, attribution: { status: rejected }")
+    assert "translator" not in entry_of(TITLE + text + BOOK).item
+
+
 def test_a_body_that_issued_a_document_without_authors_is_its_author() -> None:
     entry = entry_of(TITLE + creators("name: Central bureau, role: issuing-body, type: organization") + BOOK)
     assert (entry.item["author"], entry.issuer) == ([{"literal": "Central bureau"}], None)
 
 
-def test_a_person_with_another_role_is_not_an_author() -> None:
-    entry = entry_of(TITLE + creators("name: Jo Roe, role: addressee") + BOOK)
+@pytest.mark.parametrize("role", ["addressee", "correspondent"])
+def test_a_person_with_another_role_is_not_an_author(role: str) -> None:
+    entry = entry_of(TITLE + creators(f"name: Jo Roe, role: {role}") + BOOK)
     assert "author" not in entry.item
 
 

@@ -75,6 +75,11 @@ def test_a_role_that_schema_org_does_not_know_is_kept_as_a_role() -> None:
     assert found[own]["contributor"] == {"@id": "#agent-A"}
 
 
+def test_a_compiler_is_not_called_an_editor() -> None:
+    document = entities(with_attribution("stated", "compiler", argued=False))["#document"]
+    assert ("editor" in document, "contributor" in document) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("date", "created", "temporal"),
     [

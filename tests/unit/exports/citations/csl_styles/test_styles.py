@@ -228,3 +228,47 @@ def test_a_name_without_letters_does_not_move_the_attributions(style: str) -> No
     item = {"id": "document", "type": "book", "title": "A letter", "author": names}
     text = format_bibliography([Entry(item, {}, ("", "disputed", ""))], style)
     assert re.search(r"(Jo Roe|roe, jo|roe j\.) \[", text, re.IGNORECASE)
+
+
+NEWSPAPER = (
+    "title: T\nsource: { type: article-newspaper, container-title: Daily, date: 1932-05-01, pages: 1 }\n"
+)
+
+
+@pytest.mark.parametrize("style", CSL_STYLES)
+@pytest.mark.parametrize("of_source", [False, True])
+def test_a_newspaper_is_cited_with_its_day_and_without_words_that_nobody_stated(
+    style: str, of_source: bool
+) -> None:
+    text = format_bibliography([entry_of(NEWSPAPER, of_source=of_source)], style)
+    assert re.search(r"\b1(er)? (mai|May|мая) 1932|May 1, 1932", text)
+    assert "Edition" not in text
+
+
+PAGE = "title: T\nsource: { type: webpage, title: P, URL: 'https://e.org', accessed: 2024-05-02 }\n"
+
+
+@pytest.mark.parametrize("style", CSL_STYLES)
+@pytest.mark.parametrize("text", [PAGE, PAGE.replace(", URL: 'https://e.org'", "")])
+def test_the_date_of_access_is_printed_once(style: str, text: str) -> None:
+    assert cited(style, text).count("2024") == 1
+
+
+@pytest.mark.parametrize(("family", "given"), [("לוי", "דוד"), ("曹", "雪芹")])
+def test_a_name_in_a_script_without_capitals_has_no_initials(family: str, given: str) -> None:
+    name = {"family": family, "given": given}
+    assert source("gost", author=[name]).startswith(f"{family} {given}. Papers")
+    assert f"под ред. {family} {given}.\n" in source("gost", editor=[name])
+
+
+def test_the_attribution_follows_a_name_without_initials() -> None:
+    creator = "{ name: 'לוי, דוד', type: person, role: author, attribution: { status: attributed } }"
+    text = f"title: T\nsource: A\ncreators: [{creator}]\n"
+    assert cited("gost", text).startswith("לוי דוד [приписывается]. T. ")
+
+
+def test_a_source_in_words_has_the_date_of_access_in_the_words_of_the_style() -> None:
+    entry = entry_of("title: T\nsource: Archives, carton 3\n", of_source=True)
+    accessed = {"date-parts": [[2026, 11, 30]]}
+    text = format_bibliography(arrange([entry], accessed), "iso690-fr")
+    assert text == "Archives, carton 3. Consulté le 30 novembre 2026.\n"
