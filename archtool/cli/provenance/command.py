@@ -57,7 +57,8 @@ def command(bag: Path, *, as_json: bool, target: Path | None, force: bool, **giv
     are for programs that draw graphs.
 
     The digest of that file and the signatures over it are checked; if one does not match, the history is
-    printed and the exit code is 1. The payload is not read: whether the history agrees with it says verify.
+    printed and the exit code is 1. The payload is not read: only verify checks whether the history agrees
+    with it.
     """
     target = None if target == _STANDARD_OUTPUT else target
     form = _form(given.pop("to"), target, as_json=as_json)
@@ -93,7 +94,18 @@ def _form(to: str | None, target: Path | None, *, as_json: bool) -> Form:
         )
     if to is not None:
         return Form(to)
-    return Form.TEXT if target is None else SUFFIXES.get(target.suffix.lower(), Form.TEXT)
+    return Form.TEXT if target is None else _form_of_suffix(target)
+
+
+def _form_of_suffix(target: Path) -> Form:
+    suffix = target.suffix.lower()
+    form = SUFFIXES.get(suffix) if suffix else Form.TEXT
+    if form is None:
+        raise UsageError(
+            f"the suffix of {shown(target.name)} does not say which form to write",
+            hint=f"use one of {', '.join(SUFFIXES)}; or add --to FORM, such as: --to svg",
+        )
+    return form
 
 
 def _language(language: str | None, form: Form) -> str:

@@ -19,7 +19,8 @@ _ORDER = (
 )  # fmt: skip
 _INTRODUCTION = (
     f"# A draft of {{what}}. {placeholders.UNCONFIRMED} marks what others wrote. Compare each value with the",
-    "# file: delete the word if it is right, else replace the value, or delete it. Nothing is packed before.",
+    "# file: delete the word if it is right; otherwise replace or delete the value. The draft cannot be packed",
+    "# while a mark is left.",
     "# Then check it with:  archtool check {name}",
 )
 _OPEN = {
@@ -63,7 +64,7 @@ def format_draft(draft: DraftValues, what: str, name: str) -> str:
     lines = [line.format(what=shown(what), name=shown(name)) for line in _INTRODUCTION]
     lines += ["archtool: 1", ""]
     lines += _block("What could not be placed:", draft.not_placed)
-    lines += _block("What the file says about itself. Nothing of it is taken:", draft.about_file)
+    lines += _block("What the file says about itself. None of it is used as a value:", draft.about_file)
     lines += [_OPEN["id"], ""]
     for key in _ORDER:
         comments = list(_comments(draft.origins.get(key, [])))

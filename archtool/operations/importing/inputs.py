@@ -11,7 +11,7 @@ from pathlib import Path
 from archtool.errors import InputError, StorageError
 from archtool.files.file_kinds import FileKind
 from archtool.files.os_errors import cannot_read
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.system_files import system_item
 from archtool.files.tree import Tree
 from archtool.files.writing.leftovers import is_staged
@@ -132,7 +132,8 @@ def _files_in(tree: Tree, folder: Path, output: Path) -> tuple[list[InputFile], 
     if not files:
         raise InputError(
             f"{shown(str(folder))} contains no file that can be imported",
-            hint="pages end in .html or .htm, records in .xml, .bib, .ris or .json",
+            hint="pages end in .html or .htm, records in .xml, .bib, .ris or .json; to describe a folder of other"
+            f" files, run: archtool new {shell_word(str(folder))}",
         )
     files.sort(key=lambda one: one.path)
     return files, list(_skipped(skipped, folder))

@@ -101,7 +101,7 @@ class _Builder:
         parsed = None if form is Form.PAGE else parse_records(source, data, form, encoding)
         if parsed is None:
             raise InputError(
-                f"{source.shown_name} is a page, and no record of a source",
+                f"{source.shown_name} is a page, not a record of a source",
                 hint="import pages with -o DIR: each becomes a draft",
             )
         records, findings = parsed
