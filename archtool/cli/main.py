@@ -68,7 +68,6 @@ _OTHER_WORDS = {
     "build": "pack",
     "init": "new",
     "draft": "new",
-    "convert": "import",
     "ingest": "import",
     "extract": "unpack",
     "unzip": "unpack",

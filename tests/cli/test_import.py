@@ -334,3 +334,13 @@ def test_links_and_other_files_of_a_folder_are_skipped_and_told(tmp_path: Path) 
     assert done.code == 0
     assert "as links: 2 files: link.htm, seal.gif" in done.said()
     assert sorted(path.name for path in (tmp_path / "drafts").iterdir()) == ["english", "import.csv"]
+
+
+def test_a_path_of_the_own_computer_in_a_library_is_told_before_it_is_packed(tmp_path: Path) -> None:
+    (tmp_path / "zotero.bib").write_text(
+        "@book{a, title = {Letters}, file = {PDF:/home/me/a.pdf:application/pdf}, shelf = {B 7}}\n"
+    )
+    run = archtool("import", "zotero.bib", "--library", "l.json", cwd=tmp_path)
+    assert run.code == 0
+    assert run.said().count("paths of your own computer there: delete it before you make packages") == 1
+    assert run.said().count("write it where it belongs") == 1

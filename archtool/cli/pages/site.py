@@ -79,7 +79,7 @@ _OF_VERIFY = ("allowed", "revoked", "tsa_roots", "policy_path", "date")
 @common.limits_options
 @common.json_option
 def command(folders: tuple[Path, ...], target: Path, *, as_json: bool, **given: Any) -> int:
-    r"""Make a site about the packages below each DIR: indexes, a page for each package, a bibliography.
+    """Make a site about the packages below each DIR: indexes, a page for each package, a bibliography.
 
     \b
     archtool site packages -o site --title "Letters of the bureau"
@@ -94,7 +94,7 @@ def command(folders: tuple[Path, ...], target: Path, *, as_json: bool, **given: 
 
     Packages that cannot be read are listed in problems.html, and the exit code is 3. Damaged ones have a page
     that says so, and the exit code is 1.
-    """
+    """  # noqa: D301 - the escape keeps the lines of the examples apart
     _check_options(given)
     request = _request(select_packages(folders), target, given)
     bar = _Bar()

@@ -19,8 +19,8 @@ _ORDER = (
 )  # fmt: skip
 _INTRODUCTION = (
     f"# A draft of {{what}}. {placeholders.UNCONFIRMED} marks what others wrote. Compare each value with the",
-    "# file: delete the word if it is right; otherwise replace or delete the value. The draft cannot be packed",
-    "# while a mark is left.",
+    "# file: delete the word if it is right; otherwise replace or delete the value. While a mark is left,",
+    "# the draft cannot be packed.",
     "# Then check it with:  archtool check {name}",
 )
 _OPEN = {
