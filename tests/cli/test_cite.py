@@ -185,3 +185,12 @@ def test_characters_that_were_left_out_are_reported_where_they_are(tmp_path: Pat
 def test_the_help_begins_with_an_example() -> None:
     lines = [line.strip() for line in archtool("cite", "--help").out.splitlines() if line.strip()]
     assert next(line for line in lines[2:] if line.startswith("archtool ")) in lines[2:5]
+
+
+@pytest.mark.parametrize("command", ["cite", "verify", "show", "provenance"])
+def test_a_folder_that_was_not_packed_is_told_apart_from_a_package(tmp_path: Path, command: str) -> None:
+    described = EXAMPLES / "letter"
+    run = archtool(command, described)
+    assert run.code == 3
+    assert "is not a bag: it has a description.yaml, but no bagit.txt" in run.said()
+    assert f"archtool pack {described / 'description.yaml'} -o PACKAGE" in run.said().replace("\n", " ")

@@ -83,7 +83,7 @@ def _describe_forms(width: int) -> str:
         files = "several packages in one file" if form.joins else "a file of each package"
         page.field(form.name, f"{form.title}; {files}\nloses {form.loses}")
     for folder in FOLDER_FORMS.values():
-        files = "several packages in one folder" if folder.joins else "a folder of each package"
+        files = "several packages in one folder" if folder.joins else "one package at a time"
         page.field(folder.name, f"{folder.title}; {files}\nloses {folder.loses}")
     return page.text()
 
