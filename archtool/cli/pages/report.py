@@ -31,6 +31,7 @@ from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/report/1"
 _STANDARD_OUTPUT = Path("-")
+_SUFFIXES = ("", ".html", ".htm", ".xhtml")
 
 
 @click.command("report")
@@ -97,6 +98,11 @@ def _check_target(bag: Path, target: Path, *, force: bool) -> None:
     if target == _STANDARD_OUTPUT:
         raise UsageError(
             "a page is not written to standard output", hint="give the name of a file: -o page.html"
+        )
+    if target.suffix.lower() not in _SUFFIXES:
+        raise UsageError(
+            f"the page is HTML, and {shown(target.name)} has the suffix of another format",
+            hint="let the name end in .html; a browser prints the page as a PDF file",
         )
     check_output_file(target, "the page", force=force)
     if sidecar_of(bag).resolve() in target.resolve().parents:
