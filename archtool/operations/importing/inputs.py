@@ -132,8 +132,8 @@ def _files_in(tree: Tree, folder: Path, output: Path) -> tuple[list[InputFile], 
     if not files:
         raise InputError(
             f"{shown(str(folder))} contains no file that can be imported",
-            hint="pages end in .html or .htm, records in .xml, .bib, .ris or .json; to describe a folder of other"
-            f" files, run: archtool new {shell_word(str(folder))}",
+            hint="pages end in .html or .htm, records in .xml, .bib, .ris or .json; to describe a folder of"
+            f" other files, run: archtool new {shell_word(str(folder))}",
         )
     files.sort(key=lambda one: one.path)
     return files, list(_skipped(skipped, folder))
@@ -148,6 +148,6 @@ def _skipped(paths: list[str], folder: Path) -> Iterator[Finding]:
     if paths:
         names = ", ".join(shown(path) for path in paths[:_NAMED])
         more = " …" if len(paths) > _NAMED else ""
-        files = counted(len(paths), "file")
-        message = f"skipped, as neither pages nor records, or as links: {files}: {names}{more}"
+        files = f"{counted(len(paths), 'file')} in {shown(str(folder))}"
+        message = f"{files} not imported (only pages and records are, and no links): {names}{more}"
         yield finding_kinds.SKIPPED.at(message, shown(str(folder)))

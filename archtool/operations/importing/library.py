@@ -34,8 +34,8 @@ _MAX_KEY_CHARACTERS = 80
 _STAGED = "library"
 _KEPT_HINT = f"it is kept in the item, under `custom` and `{NOT_PLACED}`; write it where it belongs"
 _PATH_HINT = (
-    f"it is kept in the item, under `custom` and `{NOT_PLACED}`; Zotero writes paths of your own computer there:"
-    " delete it before you make packages of it"
+    f"it is kept in the item, under `custom` and `{NOT_PLACED}`; Zotero writes paths of your own computer"
+    " there: delete it before you make packages of it"
 )
 _LOST_HINT = "it is not in the library; if it is a record, correct the file and import it again"
 
