@@ -42,8 +42,8 @@ _NAMES = (*FORMS, *FOLDER_FORMS)
 )  # fmt: skip
 @click.option(
     "-o", "--output", "target", type=ANY_PATH, metavar="FILE|DIR",
-    help="Write to this file; for several packages in a form that does not join them, to files in this"
-    " folder. Default: standard output.",
+    help="File to write; a folder for ro-crate, ocfl, and for several packages in a form that makes a file of"
+    " each. Default: standard output.",
 )  # fmt: skip
 @click.option("--force", "replace_files", is_flag=True, help="Replace existing files.")
 @common.limits_options
@@ -51,14 +51,19 @@ _NAMES = (*FORMS, *FOLDER_FORMS)
 def command(bags: tuple[Path, ...], form_name: str | None, target: Path | None, **given: Any) -> int:
     """Export the description of each BAG to another form, for a catalogue, a repository or a bibliography.
 
-    Some forms put several packages into one file; the others make a file of each. Nothing is stated that the
-    description does not state: where a form requires more, the export says that it is not available, with a
-    warning.
+    \b
+    archtool export letter --to tei -o letter.tei.xml
+    archtool export letters/* --to mods -o letters.mods.xml
+    archtool export --to list
+
+    Some forms put several packages into one file; the others make a file of each. ro-crate and ocfl are
+    folders, which contain the payload too. Nothing is stated that the description does not state: where a
+    form requires more, the export says that it is not available, with a warning.
 
     The metadata is checked against its digests and signatures; of the payload, only tei reads the texts. If
     something does not match, it is exported and the exit code is 1. A package that cannot be exported is
     named, the others are exported, and the exit code is 3.
-    """
+    """  # noqa: D301 - the escape keeps the lines of the examples apart
     limits = common.pop_limits(given)
     if form_name == _LIST:
         _refuse_beside_list(bags, target, given)

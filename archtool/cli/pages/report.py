@@ -69,8 +69,8 @@ def command(bag: Path, target: Path, *, force: bool, as_json: bool, **given: Any
     """Verify BAG, and write a page about it that a browser opens and a printer prints.
 
     The page is one file that loads nothing and runs nothing: the document with its attribution, its citation
-    and its annexes, the texts to read, the history, every file with its digests, what the check found and
-    what it was not asked, who attests it, and how to check it by hand. The exit code is that of verify.
+    and its annexes, the texts to read, the history, every file with its digests, what was checked,
+    found and not checked, who attests it, and how to check it by hand. The exit code is that of verify.
 
     The same package and the same --date make the same page.
     """

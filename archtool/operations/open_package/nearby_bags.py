@@ -139,4 +139,5 @@ def _inner_bag_hint(root: Path, bags: Collection[str]) -> str:
     first = next(iter(bags))
     if len(bags) == 1:
         return f"name the bag itself: {shown(str(root / first))}"
-    return f"name one of them, {shown(str(root / first))}, or all: {shown(str(root))}/*"
+    one, everything = shown(str(root / first)), f"{shown(str(root))}/*"
+    return f"name one of them, {one}, or, if the command takes several, all: {everything}"
