@@ -65,9 +65,9 @@ def command(inputs: tuple[Path, ...], target: Path | None, library: Path | None,
     names in its head is often the person who made the page, so it is only a comment.
 
     HTML pages, TEI, Dublin Core (XML), CSL-JSON, BibTeX and RIS can be imported. archtool batch makes
-    packages of a folder of drafts. Of several files, DIR/import.csv lists what was placed, what must be confirmed and
-    what failed. An import that was interrupted is resumed by the same command; a draft that exists is never
-    changed.
+    packages of a folder of drafts. Of several files, DIR/import.csv lists what was placed, what must be
+    confirmed and what failed. An import that was interrupted is resumed by the same command; a draft that
+    exists is never changed.
     """  # noqa: D301 - \b is click's mark
     if not inputs:
         raise UsageError("nothing to import is named", hint="name pages, records or a folder of them")
