@@ -28,10 +28,14 @@ _OPEN = {
     "date": "# EDTF: 1932-05-14, 1932-05, 1932, 1932~ (about), 193X, ../1932-11-03 (not after)\n"
     "# date: 1932-05",
     "language": "# The language of the text: fr, ru, ru-Latn … (BCP 47)\n# language: fr",
-    "creators": "# Who made it.\n# creators:\n#   - { name: NAME, role: author }",
+    "creators": "# Who made it.\n# creators:\n#   - { name: NAME, type: person, role: author }",
     "rights": "# What may be done with it, by layer: RightsStatements.org codes (InC, UND …), SPDX\n"
     "# identifiers (CC0-1.0 …) or words.\n# rights: { original: UND, translation: InC, package: CC0-1.0 }",
 }
+_ADVICE = {
+    "creators": "# Add `type: person` to each person: citations then begin with the family name.",
+}
+"""What a person should add to values that were found."""
 
 
 @dataclass(slots=True)
@@ -69,7 +73,8 @@ def format_draft(draft: DraftValues, what: str, name: str) -> str:
     for key in _ORDER:
         comments = list(_comments(draft.origins.get(key, [])))
         if key in draft.values:
-            lines += [*comments, format_yaml({key: draft.values[key]}).rstrip("\n"), ""]
+            advice = [_ADVICE[key]] if key in _ADVICE else []
+            lines += [*comments, *advice, format_yaml({key: draft.values[key]}).rstrip("\n"), ""]
         elif key in _OPEN or comments:
             lines += [*comments, *([_OPEN[key]] if key in _OPEN else []), ""]
     lines += _block("Lines of the page that are not in the text file:", draft.not_in_text)
