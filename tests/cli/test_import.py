@@ -335,24 +335,3 @@ def test_links_and_other_files_of_a_folder_are_skipped_and_told(tmp_path: Path) 
     assert "2 files in" in done.said()
     assert "not imported (only pages and records are, and no links): link.htm, seal.gif" in done.said()
     assert sorted(path.name for path in (tmp_path / "drafts").iterdir()) == ["english", "import.csv"]
-
-
-def test_a_path_of_the_own_computer_in_a_library_is_told_before_it_is_packed(tmp_path: Path) -> None:
-    (tmp_path / "zotero.bib").write_text(
-        "@book{a, title = {Letters}, file = {PDF:/home/me/a.pdf:application/pdf}, shelf = {B 7}}\n"
-    )
-    run = archtool("import", "zotero.bib", "--library", "l.json", cwd=tmp_path)
-    assert run.code == 0
-    assert run.said().count("paths of your own computer there: delete it before you make packages") == 1
-    assert run.said().count("write it where it belongs") == 1
-
-
-@pytest.mark.parametrize(("named", "is_told"), [("windows-1252", True), ("koi8-r", False), ("", False)])
-def test_an_encoding_that_the_page_contradicts_is_told(tmp_path: Path, named: str, is_told: bool) -> None:
-    head = f'<meta http-equiv="Content-Type" content="text/html; charset={named}">' if named else ""
-    (tmp_path / "page.htm").write_bytes(f"<html><head>{head}</head><p>Письмо</p></html>".encode("koi8-r"))
-    run = archtool("import", "page.htm", "-o", "draft", "--encoding", "koi8-r", cwd=tmp_path)
-    assert run.code == 0
-    told = "the page says that it is windows-1252; it was read as koi8-r, as --encoding says"
-    assert (told in run.said()) is is_told
-    assert ("import it into another folder, without --encoding" in run.said()) is is_told

@@ -8,6 +8,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.errors import InputError, StorageError
 from archtool.files.file_kinds import FileKind
 from archtool.files.os_errors import cannot_read
@@ -104,6 +105,7 @@ def list_inputs(named: Sequence[Path], output: Path, stack: ExitStack) -> Inputs
     for one in named:
         if one.is_dir():
             folders += 1
+            _refuse_bag(one)
             found, skipped = _files_in(stack.enter_context(open_folder(one)), one, output)
             findings += skipped
             files += found
@@ -115,6 +117,21 @@ def list_inputs(named: Sequence[Path], output: Path, stack: ExitStack) -> Inputs
             hint="import one folder after the other",
         )
     return Inputs(files, tuple(findings), is_single=len(files) == 1 and not folders)
+
+
+def _refuse_bag(folder: Path) -> None:
+    """Refuse a bag: its metadata would be read as if it were records.
+
+    Raises:
+        InputError: the folder is a bag.
+    """
+    if (folder / DECLARATION_NAME).is_file():
+        bag, data = shell_word(str(folder)), shell_word(str(folder / "data"))
+        raise InputError(
+            f"{shown(str(folder))} is a bag, and its metadata is not to be imported",
+            hint=f"to describe the bag, run: archtool new --from-bag {bag}; to import pages that are in it,"
+            f" name its folder {data}",
+        )
 
 
 def _files_in(tree: Tree, folder: Path, output: Path) -> tuple[list[InputFile], list[Finding]]:
