@@ -109,14 +109,6 @@ def test_with_verify_a_list_of_trusted_keys_decides_who_is_trusted(tmp_path: Pat
     assert "unsigned: signatures: none [site.not-trusted]" in site.run.said()
 
 
-def test_without_verify_no_page_claims_that_a_signed_package_changed(tmp_path: Path) -> None:
-    collection = tmp_path / "collection"
-    add_package(collection, "signed", None, "To all.\n", "--sign", write_key(tmp_path))
-    words = make_site(collection, target=tmp_path / "site").words("packages/signed.html")
-    assert "not as it was when it was signed" not in words
-    assert "they fit the digests that this package lists, with which its files were not compared" in words
-
-
 def test_without_an_address_there_is_no_feed_and_the_command_says_so(site: Site) -> None:
     assert not (site.path / "feed.xml").exists()
     assert not (site.path / "sitemap.xml").exists()

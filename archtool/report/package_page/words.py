@@ -73,11 +73,6 @@ _WORDS: dict[str, dict[str, tuple[tuple[str, str], str, str]]] = {
     },
 }
 _NOT_AS_SIGNED = "but the package is not as it was then: see the answer about the files"
-_FIT = {
-    "valid": "they fit this package",
-    "complete": "they fit the digests that this package lists, with which its files were not compared",
-}
-"""What good signatures mean for a bag; of any other bag, that it changed."""
 _NAMES = {
     "bag": "Files",
     "content": "Description",
@@ -114,7 +109,8 @@ def _trust_not_asked(page: PackagePage) -> Verdict:
     attestations = page.result.facts.get("attestations") or ()
     if not any(one["is_good"] for attestation in attestations for one in attestation["signatures"]):
         return Verdict(*_QUIET, "Signatures", "none", "this package is not signed: nobody vouches for it")
-    fit = _FIT.get(page.result.verdict.get("bag", ""), "the package is not as it was when it was signed")
+    is_whole = page.result.verdict.get("bag") == "valid"
+    fit = "they fit this package" if is_whole else "the package is not as it was when it was signed"
     meaning = f"{fit}; whose keys they are was not checked against a list of trusted keys"
     return Verdict(*_LATE, "Signatures", "signers not checked", meaning)
 
