@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archtool.errors import InputError, UsageError
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.writing.staging import Replacement, stage_beside
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.operations.open_package.enclosing_bag import refuse_in_sidecar, refuse_inside_package
@@ -24,7 +24,10 @@ def check_output_file(target: Path, what: str, *, force: bool) -> None:
     if target.is_dir():
         raise UsageError(f"a folder, not a file: {name}", hint="give the name of a file")
     if not target.parent.is_dir():
-        raise InputError(f"there is no folder {shown(str(target.parent))}", hint="make it first")
+        raise InputError(
+            f"there is no folder {shown(str(target.parent))}",
+            hint=f"make it first: mkdir -p {shell_word(str(target.parent))}",
+        )
     refuse_inside_package(target.parent, what)
     refuse_in_sidecar(target, what)
     if (target.exists() or target.is_symlink()) and not target.is_file():

@@ -61,7 +61,7 @@ def decode_page(data: bytes, encoding: str | None = None) -> Decoded:
     named = named_encoding(data)
     if data.isascii():
         return Decoded(data.decode("ascii"), DEFAULT_ENCODING, Certainty.ASCII, named)
-    known = WINDOWS_1252 if named.lower() in _AS_WINDOWS else find_encoding(named) if named else None
+    known = known_encoding(named)
     if _is_utf8(data):
         return Decoded(data.decode("utf-8-sig"), DEFAULT_ENCODING, _certainty(known), named)
     if known is None or (known.startswith("utf-") and not _is_nearly_utf8(data)):
@@ -92,6 +92,11 @@ def named_encoding(data: bytes) -> str:
     head = _COMMENT.sub(b"", data[:MAX_CHARSET_SEARCH_BYTES])
     found = _META.search(head)
     return found[1].decode("ascii") if found is not None else ""
+
+
+def known_encoding(named: str) -> str | None:
+    """Return the encoding that a page means by a name, as browsers read it; `None` if there is none."""
+    return WINDOWS_1252 if named.lower() in _AS_WINDOWS else find_encoding(named) if named else None
 
 
 def _lenient(data: bytes, encoding: str, certainty: Certainty, named: str) -> Decoded:

@@ -58,6 +58,13 @@ def test_the_bar_is_below_the_lines_and_gone_at_the_end(tmp_path: Path) -> None:
     assert max(map(len, seen.lines)) <= 80
 
 
+def test_the_bar_of_a_check_does_not_say_that_packages_are_made(tmp_path: Path) -> None:
+    source = write_letters(tmp_path / "letters", "a", "b")
+    seen = on_terminal(source, "-o", tmp_path / "out", "--check", code=0, NO_COLOR="1")
+    assert "checking  [" in seen.text
+    assert "packing" not in seen.text
+
+
 def test_messages_while_the_bar_is_shown_stand_above_it(tmp_path: Path) -> None:
     source, output = write_letters(tmp_path / "letters", "a", "b"), tmp_path / "out"
     output.mkdir()

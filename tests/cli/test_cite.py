@@ -191,3 +191,12 @@ def test_the_styles_are_not_listed_beside_a_package(tmp_path: Path) -> None:
     run = archtool("cite", "--style", "list", tmp_path)
     assert (run.code, run.out) == (2, "")
     assert "archtool cite --style list" in run.said()
+
+
+@pytest.mark.parametrize("command", ["cite", "verify", "show", "provenance"])
+def test_a_folder_that_was_not_packed_is_told_apart_from_a_package(command: str) -> None:
+    described = EXAMPLES / "letter"
+    run = archtool(command, described)
+    assert run.code == 3
+    assert "is not a bag: it has a description.yaml, but no bagit.txt" in run.said()
+    assert f"archtool pack {described / 'description.yaml'} -o PACKAGE" in run.said().replace("\n", " ")

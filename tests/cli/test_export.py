@@ -296,3 +296,24 @@ def test_a_damaged_archive_is_an_error_and_no_export(tmp_path: Path) -> None:
     run = export("dc", archive)
     assert run.code in (1, 3)
     assert "error" in run.err
+
+
+def test_the_source_of_a_manuscript_is_exported_as_it_is_cited(tmp_path: Path) -> None:
+    folder = tmp_path / "note"
+    folder.mkdir()
+    (folder / "note.txt").write_text("Text.\n", encoding="utf-8")
+    (folder / "description.yaml").write_text(
+        "archtool: 1\ntitle: Докладная записка\ndate: 1921-03-12\nlanguage: ru\n"
+        "source: { type: manuscript, archive: РГАСПИ, archive_collection: Ф. 17, pages: 12r-13v }\n"
+        "transcription: note.txt\nrights: { original: UND, package: CC0-1.0 }\n",
+        encoding="utf-8",
+    )
+    package = tmp_path / "package"
+    assert archtool("pack", folder / "description.yaml", "-o", package).code == 0
+    cited = archtool("cite", "--source", package).out.strip()
+    assert cited == "РГАСПИ, Ф. 17, fol. 12r-13v."
+    for form in ("dc", "ead3", "tei", "mods", "datacite"):
+        assert cited in export(form, package).out
+    page = tmp_path / "page.html"
+    assert archtool("report", package, "-o", page).code == 0
+    assert cited in page.read_text(encoding="utf-8")

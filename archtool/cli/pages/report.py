@@ -30,6 +30,7 @@ from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/report/1"
 _STANDARD_OUTPUT = Path("-")
+_SUFFIXES = ("", ".html", ".htm", ".xhtml")
 
 
 @click.command("report")
@@ -67,8 +68,8 @@ def command(bag: Path, target: Path, *, force: bool, as_json: bool, **given: Any
     """Verify BAG, and write a page about it that a browser opens and a printer prints.
 
     The page is one file that loads nothing and runs nothing: the document with its attribution, its citation
-    and its annexes, the texts to read, the history, every file with its digests, what the check found and
-    what it was not asked, who attests it, and how to check it by hand. The exit code is that of verify.
+    and its annexes, the texts to read, the history, every file with its digests, what was checked,
+    found and not checked, who attests it, and how to check it by hand. The exit code is that of verify.
 
     The same package and the same --date make the same page.
     """
@@ -96,6 +97,11 @@ def _check_target(target: Path, *, force: bool) -> None:
     if target == _STANDARD_OUTPUT:
         raise UsageError(
             "a page is not written to standard output", hint="give the name of a file: -o page.html"
+        )
+    if target.suffix.lower() not in _SUFFIXES:
+        raise UsageError(
+            f"the page is HTML, and {shown(target.name)} has the suffix of another format",
+            hint="let the name end in .html; a browser prints the page as a PDF file",
         )
     check_output_file(target, "the page", force=force)
 

@@ -30,10 +30,6 @@ from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/provenance/1"
 _STANDARD_OUTPUT = Path("-")
-_OTHER_PICTURES = frozenset(
-    (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".ps", ".eps", ".html", ".htm")
-)
-"""Suffixes that promise what a text is not."""
 
 
 @click.command("provenance")
@@ -61,7 +57,8 @@ def command(bag: Path, *, as_json: bool, target: Path | None, force: bool, **giv
     are for programs that draw graphs.
 
     The digest of that file and the signatures over it are checked; if one does not match, the history is
-    printed and the exit code is 1. The payload is not read: whether the history agrees with it says verify.
+    printed and the exit code is 1. The payload is not read: only verify checks whether the history agrees
+    with it.
     """
     target = None if target == _STANDARD_OUTPUT else target
     if force and target is None:
@@ -99,13 +96,18 @@ def _form(to: str | None, target: Path | None, *, as_json: bool) -> Form:
         )
     if to is not None:
         return Form(to)
-    suffix = target.suffix.lower() if target is not None else ""
-    if suffix in _OTHER_PICTURES:
+    return Form.TEXT if target is None else _form_of_suffix(target)
+
+
+def _form_of_suffix(target: Path) -> Form:
+    suffix = target.suffix.lower()
+    form = SUFFIXES.get(suffix) if suffix else Form.TEXT
+    if form is None:
         raise UsageError(
-            f"no history is written as {suffix[1:]}",
-            hint="draw it as svg (-o history.svg), or give the form with --to",
+            f"the suffix of {shown(target.name)} does not say which form to write",
+            hint=f"use one of {', '.join(SUFFIXES)}; or add --to FORM, such as: --to svg",
         )
-    return SUFFIXES.get(suffix, Form.TEXT)
+    return form
 
 
 def _language(language: str | None, form: Form) -> str:

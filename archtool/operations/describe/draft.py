@@ -124,7 +124,10 @@ def _refuse_target(target: Path, *, force: bool) -> None:
     if target.is_dir():
         raise UsageError(f"a folder, not a file: {name}", hint="give the path of the description itself")
     if not target.parent.is_dir():
-        raise InputError(f"there is no folder {shown(str(target.parent))}", hint="make it first")
+        raise InputError(
+            f"there is no folder {shown(str(target.parent))}",
+            hint=f"make it first: mkdir -p {shell_word(str(target.parent))}",
+        )
     if target.exists() and not force:
         raise UsageError(
             f"the description already exists: {name}", hint="edit it, or overwrite it with --force"

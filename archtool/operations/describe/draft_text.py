@@ -26,7 +26,7 @@ _INTRODUCTION = [
 ]
 _CONFIRM = [
     f"# {placeholders.UNCONFIRMED} marks what others wrote. Delete the word if the value is right for this",
-    "# document; else replace the value, or delete the line. Nothing is packed before.",
+    "# document; otherwise replace the value, or delete the line. No mark may be left when you pack.",
 ]
 _PACKAGER = [
     "# Who takes the bag over and makes this package: the provenance names giver and packager.",

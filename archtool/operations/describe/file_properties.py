@@ -25,7 +25,7 @@ from archtool.operations.limits import MAX_FILES_WITH_PROPERTIES
 
 _HEADING = (
     "What files say about themselves: it is about the file, and perhaps not about the document.",
-    "Nothing of it is taken.",
+    "None of it is used as a value.",
 )
 _UNQUOTED = frozenset((CREATED, MODIFIED))
 

@@ -126,48 +126,48 @@ def _bibliography(style: str) -> Callable[[], Formatter]:
 _CITED = frozenset({Needs.CITATION})
 _TOLD = frozenset({Needs.HISTORY})
 _NOT_IN_BIBLIOGRAPHIES = (
-    "everything but creators, title, dates, translation and source; evidence of attributions"
+    "everything except creators, title, dates, translation and source; evidence of attributions"
 )
 FORMS = {
     form.name: form
     for form in (
         Form(
             "dc", "Dublin Core, simple, as OAI-PMH has it", "application/xml", ".dc.xml", Syntax.XML, True,
-            "roles of persons, their identifiers and remarks about them; attribution, translation, custody"
-            " and annexes are sentences; numbers and order of annexes inside annexes; files but their media"
-            " types",
+            "roles of persons, their identifiers and remarks about them; numbers and order of annexes"
+            " inside annexes; of files, everything except their media types. Only as sentences:"
+            " attribution, translation, custody, annexes",
             _dublin_core,
         ),
         Form(
             "dc-json", "DCMI Metadata Terms as JSON-LD", "application/ld+json", ".dc.jsonld", Syntax.JSON,
             True,
-            "evidence and certainty of an attribution, translation and custody are sentences; files but their"
-            " media types",
+            "of files, everything except their media types. Only as sentences: evidence and certainty of"
+            " an attribution, translation, custody",
             _dublin_core_json,
         ),
         Form(
             "datacite", "DataCite 4.5", "application/xml", ".datacite.xml", Syntax.XML, False,
-            "the DOI, if none is stated; all languages but the first; the source but its identifiers;"
-            " attribution, translation, custody and annexes are sentences",
+            "all languages but the first; of the source, everything except its identifiers. Only as"
+            " sentences: attribution, translation, custody, annexes",
             _datacite, missing=_missing_in_datacite,
         ),
         Form(
             "mods", "MODS 3.8", "application/mods+xml", ".mods.xml", Syntax.XML, True,
-            "evidence and certainty of an attribution, custody and credits are notes; files but their media"
-            " types",
+            "of files, everything except their media types. Only as notes: evidence and certainty of an"
+            " attribution, custody, credits",
             _mods,
         ),
         Form(
             "mets", "METS around PREMIS 3", "application/xml", ".mets.xml", Syntax.XML, False,
-            "nothing of PREMIS, which is inside; the description but its title and id; tag files other than"
-            " premis.xml; digests that METS has no name for",
+            "of the description, everything except its title and id; tag files other than premis.xml,"
+            " which is inside as a whole; digests that METS has no name for",
             _mets, needs=frozenset({Needs.PREMIS}),
         ),
         Form(
             "ead3", "EAD3 components for a finding aid", "application/xml", ".ead3.xml", Syntax.XML, True,
-            "the collection, which is the finding aid; the packager; remarks about persons; evidence and"
-            " certainty of an attribution, translation, custody and source are paragraphs; files but"
-            " their number and size",
+            "the collection, which is the finding aid; the packager; remarks about persons; of files,"
+            " everything except their number and size. Only as paragraphs: evidence and certainty of an"
+            " attribution, translation, custody, source",
             _ead3,
         ),
         Form(
@@ -190,11 +190,11 @@ FORMS = {
         ),
         Form(
             "prov-json", "the history as PROV-JSON", "application/json", ".prov.json", Syntax.JSON, False,
-            "everything but the history", _prov_json, _TOLD,
+            "everything except the history", _prov_json, _TOLD,
         ),
         Form(
             "prov-n", "the history in PROV-N, for people", "text/provenance-notation", ".provn", Syntax.TEXT,
-            False, "everything but the history", _prov_n, _TOLD,
+            False, "everything except the history", _prov_n, _TOLD,
         ),
     )
 }  # fmt: skip

@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from archtool.archives.limits import Limits
+from archtool.description.citing.model import Entry
 from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.exports.catalogue.record import Record
-from archtool.exports.citations.plain import format_plain
+from archtool.exports.citations.document_plain import format_entry
 from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding
 from archtool.operations.cite import contradictions, read_citation
@@ -93,7 +94,7 @@ def _build(
         name=record_name(root),
         description=description,
         item=item,
-        citation=format_plain(item) if item is not None else None,
+        citation=format_entry(Entry(item)) if item is not None else None,
         packed_on=days[0] if days else None,
         files=files,
         texts=texts.texts if texts is not None else {},

@@ -23,7 +23,10 @@ from archtool.records.limits import MAX_RECORDS
 from archtool.records.model import Record, RecordFile
 from archtool.text.file_signatures import HEAD_BYTES, recognise
 
-_HINT = "HTML pages, TEI, Dublin Core (XML), CSL-JSON, BibTeX and RIS can be imported"
+_HINT = (
+    "HTML pages, TEI, Dublin Core (XML), CSL-JSON, BibTeX and RIS can be imported; to describe a folder of"
+    " other files, run: archtool new FOLDER"
+)
 
 
 @dataclass(frozen=True, slots=True)

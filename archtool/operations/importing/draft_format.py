@@ -19,7 +19,8 @@ _ORDER = (
 )  # fmt: skip
 _INTRODUCTION = (
     f"# A draft of {{what}}. {placeholders.UNCONFIRMED} marks what others wrote. Compare each value with the",
-    "# file: delete the word if it is right, else replace the value, or delete it. Nothing is packed before.",
+    "# file: delete the word if it is right; otherwise replace or delete the value. While a mark is left,",
+    "# the draft cannot be packed.",
     "# Then check it with:  archtool check {name}",
 )
 _OPEN = {
@@ -27,10 +28,14 @@ _OPEN = {
     "date": "# EDTF: 1932-05-14, 1932-05, 1932, 1932~ (about), 193X, ../1932-11-03 (not after)\n"
     "# date: 1932-05",
     "language": "# The language of the text: fr, ru, ru-Latn … (BCP 47)\n# language: fr",
-    "creators": "# Who made it.\n# creators:\n#   - { name: NAME, role: author }",
+    "creators": "# Who made it.\n# creators:\n#   - { name: NAME, type: person, role: author }",
     "rights": "# What may be done with it, by layer: RightsStatements.org codes (InC, UND …), SPDX\n"
     "# identifiers (CC0-1.0 …) or words.\n# rights: { original: UND, translation: InC, package: CC0-1.0 }",
 }
+_ADVICE = {
+    "creators": "# Add `type: person` to each person: citations then begin with the family name.",
+}
+"""What a person should add to values that were found."""
 
 
 @dataclass(slots=True)
@@ -63,12 +68,13 @@ def format_draft(draft: DraftValues, what: str, name: str) -> str:
     lines = [line.format(what=shown(what), name=shown(name)) for line in _INTRODUCTION]
     lines += ["archtool: 1", ""]
     lines += _block("What could not be placed:", draft.not_placed)
-    lines += _block("What the file says about itself. Nothing of it is taken:", draft.about_file)
+    lines += _block("What the file says about itself. None of it is used as a value:", draft.about_file)
     lines += [_OPEN["id"], ""]
     for key in _ORDER:
         comments = list(_comments(draft.origins.get(key, [])))
         if key in draft.values:
-            lines += [*comments, format_yaml({key: draft.values[key]}).rstrip("\n"), ""]
+            advice = [_ADVICE[key]] if key in _ADVICE else []
+            lines += [*comments, *advice, format_yaml({key: draft.values[key]}).rstrip("\n"), ""]
         elif key in _OPEN or comments:
             lines += [*comments, *([_OPEN[key]] if key in _OPEN else []), ""]
     lines += _block("Lines of the page that are not in the text file:", draft.not_in_text)

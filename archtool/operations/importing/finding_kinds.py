@@ -26,14 +26,14 @@ NO_TEXT = Kind(
 ENCODING = Kind(
     "import.encoding",
     Severity.WARNING,
-    "An imported file does not name its encoding, or a wrong one.",
-    "read the quoted words; if they are wrong, import the file again with --encoding NAME",
+    "An imported file does not name its encoding, or names another than the one that it was read in.",
+    "read the quoted words; if they are wrong, import the file into another folder, with --encoding NAME",
 )
 DAMAGED_TEXT = Kind(
     "import.damaged-text",
     Severity.WARNING,
     "Some bytes of an imported file are no characters in its encoding; each became U+FFFD.",
-    "compare the text with the file, or import it again with --encoding NAME",
+    "compare the text with the file, or import it into another folder, with --encoding NAME",
 )
 HIDDEN = Kind(
     "import.hidden",

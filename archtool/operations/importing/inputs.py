@@ -8,10 +8,11 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from archtool.bagit.tag_files.declaration import FILE_NAME as DECLARATION_NAME
 from archtool.errors import InputError, StorageError
 from archtool.files.file_kinds import FileKind
 from archtool.files.os_errors import cannot_read
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.files.system_files import system_item
 from archtool.files.tree import Tree
 from archtool.files.writing.leftovers import is_staged
@@ -104,6 +105,7 @@ def list_inputs(named: Sequence[Path], output: Path, stack: ExitStack) -> Inputs
     for one in named:
         if one.is_dir():
             folders += 1
+            _refuse_bag(one)
             found, skipped = _files_in(stack.enter_context(open_folder(one)), one, output)
             findings += skipped
             files += found
@@ -115,6 +117,21 @@ def list_inputs(named: Sequence[Path], output: Path, stack: ExitStack) -> Inputs
             hint="import one folder after the other",
         )
     return Inputs(files, tuple(findings), is_single=len(files) == 1 and not folders)
+
+
+def _refuse_bag(folder: Path) -> None:
+    """Refuse a bag: its metadata would be read as if it were records.
+
+    Raises:
+        InputError: the folder is a bag.
+    """
+    if (folder / DECLARATION_NAME).is_file():
+        bag, data = shell_word(str(folder)), shell_word(str(folder / "data"))
+        raise InputError(
+            f"{shown(str(folder))} is a bag, and its metadata is not to be imported",
+            hint=f"to describe the bag, run: archtool new --from-bag {bag}; to import pages that are in it,"
+            f" name its folder {data}",
+        )
 
 
 def _files_in(tree: Tree, folder: Path, output: Path) -> tuple[list[InputFile], list[Finding]]:
@@ -132,7 +149,8 @@ def _files_in(tree: Tree, folder: Path, output: Path) -> tuple[list[InputFile], 
     if not files:
         raise InputError(
             f"{shown(str(folder))} contains no file that can be imported",
-            hint="pages end in .html or .htm, records in .xml, .bib, .ris or .json",
+            hint="pages end in .html or .htm, records in .xml, .bib, .ris or .json; to describe a folder of"
+            f" other files, run: archtool new {shell_word(str(folder))}",
         )
     files.sort(key=lambda one: one.path)
     return files, list(_skipped(skipped, folder))
@@ -147,6 +165,6 @@ def _skipped(paths: list[str], folder: Path) -> Iterator[Finding]:
     if paths:
         names = ", ".join(shown(path) for path in paths[:_NAMED])
         more = " …" if len(paths) > _NAMED else ""
-        files = counted(len(paths), "file")
-        message = f"skipped, as neither pages nor records, or as links: {files}: {names}{more}"
+        files = f"{counted(len(paths), 'file')} in {shown(str(folder))}"
+        message = f"{files} not imported (only pages and records are, and no links): {names}{more}"
         yield finding_kinds.SKIPPED.at(message, shown(str(folder)))

@@ -33,6 +33,10 @@ NOT_PLACED = "not-placed"
 _MAX_KEY_CHARACTERS = 80
 _STAGED = "library"
 _KEPT_HINT = f"it is kept in the item, under `custom` and `{NOT_PLACED}`; write it where it belongs"
+_PATH_HINT = (
+    f"it is kept in the item, under `custom` and `{NOT_PLACED}`; Zotero writes paths of your own computer"
+    " there: delete it before you make packages of it"
+)
 _LOST_HINT = "it is not in the library; if it is a record, correct the file and import it again"
 
 
@@ -101,7 +105,7 @@ class _Builder:
         parsed = None if form is Form.PAGE else parse_records(source, data, form, encoding)
         if parsed is None:
             raise InputError(
-                f"{source.shown_name} is a page, and no record of a source",
+                f"{source.shown_name} is a page, not a record of a source",
                 hint="import pages with -o DIR: each becomes a draft",
             )
         records, findings = parsed
@@ -137,7 +141,7 @@ class _Builder:
             self.findings.append(finding_kinds.KEY_CHANGED.at(message, source.shown_name, record.line))
         self.items[unique] = {**item, "id": unique} if "id" in item else {"id": unique, **item}
         for leftover in record.leftovers:
-            self._not_placed(source, leftover, _KEPT_HINT)
+            self._not_placed(source, leftover, _PATH_HINT if leftover.label == "file" else _KEPT_HINT)
         for fault in check_citation([self.items[unique]])[:1]:
             message = f"item `{unique}`: {fault.message}"
             self.findings.append(finding_kinds.NOT_CSL.at(message, source.shown_name, record.line))

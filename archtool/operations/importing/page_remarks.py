@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archtool.findings import Finding, clip
 from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.draft_format import DraftValues
 from archtool.operations.importing.limits import MAX_OFFERED_CHARACTERS
 from archtool.pages.elements import HIDDEN
+from archtool.pages.model import Line
 from archtool.pages.page import Page, verbatim_lines
 
 _MAX_REMARK_CHARACTERS = 300
@@ -58,8 +59,15 @@ def _findings(page: Page, source: str, text_file: str) -> Iterator[Finding]:
             f"the text has the invisible character {name}, {count:,} times", text_file
         )
     if page.left_out:
-        numbers = ", ".join(str(line.number) for line in page.left_out[:_NUMBERED] if line.number)
-        message = f"{len(page.left_out):,} lines of navigation are not in the text file (lines {numbers})"
-        yield finding_kinds.NOT_IN_TEXT.at(message, source)
+        yield finding_kinds.NOT_IN_TEXT.at(_not_in_text(page.left_out), source)
     if not page.text:
         yield finding_kinds.NO_TEXT.at("the page has no text", source)
+
+
+def _not_in_text(left_out: Sequence[Line]) -> str:
+    numbers = [str(line.number) for line in left_out[:_NUMBERED] if line.number]
+    if len(left_out) == 1:
+        return f"a line of navigation is not in the text file (line {', '.join(numbers)})"
+    more = ", …" if len(left_out) > _NUMBERED else ""
+    listed = ", ".join(numbers) + more
+    return f"{len(left_out):,} lines of navigation are not in the text file (lines {listed})"

@@ -9,9 +9,11 @@ from archtool.encodings import find_encoding
 from archtool.errors import InputError, UsageError
 from archtool.findings import Finding, clip
 from archtool.operations.importing import finding_kinds
-from archtool.pages.decoding import Certainty, decode_page
+from archtool.pages.decoding import Certainty, decode_page, named_encoding
+from archtool.pages.decoding import known_encoding as meant_encoding
 from archtool.tables.single_byte import WordCollector
 
+_NAMED_HINT = "if the page is right, import it into another folder, without --encoding"
 _HINT = "give the encoding with --encoding, for instance --encoding windows-1251"
 _MAX_WORDS = 4
 
@@ -93,6 +95,10 @@ def read_text(data: bytes, where: str, encoding: str | None = None) -> ReadText:
     if decoded.certainty is Certainty.CONTRADICTED:
         doubt = f"the page says that it is {clip(decoded.named, 40)}, but its bytes are valid UTF-8"
         findings.append(finding_kinds.ENCODING.at(f"{doubt}, so it was read as UTF-8", where))
+    named = named_encoding(data) if encoding is not None else ""
+    if named and meant_encoding(named) != encoding and not data.isascii():
+        message = f"the page says that it is {clip(named, 40)}; it was read as {encoding}, as --encoding says"
+        findings.append(finding_kinds.ENCODING.at(message, where, hint=_NAMED_HINT))
     if decoded.undefined:
         message = f"{decoded.undefined:,} bytes are no characters in {decoded.encoding}"
         findings.append(finding_kinds.DAMAGED_TEXT.at(message, where))

@@ -56,7 +56,8 @@ _PARTICLES = frozenset(
     ]
 )
 _FROM = re.compile(
-    r"\b(?:from|du|de l[’']|de la|des|aus dem|aus der|del|с|со)\s*(?:the\s+|original\s+)?([^\W\d_]{3,20})",
+    r"\b(?:de l[’']\s*|(?:from|du|de la|des|aus dem|aus der|del|с|со)\s+)(?:the\s+|original\s+)?"
+    r"([^\W\d_]{3,20})",
     re.IGNORECASE,
 )
 _GERMAN_ADJECTIVE = re.compile(r"schen$")
@@ -105,7 +106,7 @@ def _reading(text: str) -> tuple[str, tuple[str, ...]] | None:
 
 def find_names(text: str) -> list[str]:
     """Return the names in a statement, if it consists of nothing else."""
-    bare = " ".join(_FROM.sub(" ", text.strip(" .")).split())
+    bare = " ".join(_FROM.sub(_without_language, text.strip(" .")).split())
     bare = _BY.sub("", bare).strip(" ,;")
     names = [name.strip() for name in _BETWEEN_NAMES.split(bare) if name.strip()]
     return names if names and all(is_name(name) for name in names) else []
@@ -125,9 +126,20 @@ def is_name(text: str) -> bool:
 def find_languages(text: str) -> Iterator[str]:
     """Yield the languages from which a text is said to be translated."""
     for word in _FROM.findall(text):
-        plain = _RUSSIAN_ADJECTIVE.sub(r"\1ий", _GERMAN_ADJECTIVE.sub("sch", word))
-        for candidate in (plain, word.lower(), word):
-            tag = language_tag_of(candidate)
-            if tag is not None and len(candidate) > 3:
-                yield tag
-                break
+        tag = _language_named(word)
+        if tag is not None:
+            yield tag
+
+
+def _without_language(found: re.Match[str]) -> str:
+    """Remove `from the Russian` from a statement, but not the end of a name such as `del Sarto`."""
+    return found[0] if _language_named(found[1]) is None else " "
+
+
+def _language_named(word: str) -> str | None:
+    plain = _RUSSIAN_ADJECTIVE.sub(r"\1ий", _GERMAN_ADJECTIVE.sub("sch", word))
+    for candidate in (plain, word.lower(), word):
+        tag = language_tag_of(candidate)
+        if tag is not None and len(candidate) > 3:
+            return tag
+    return None

@@ -23,6 +23,7 @@ from archtool.operations.open_package.by_products import describe_by_product
 _MAX_ENTRIES = 10_000  # names that are read of one folder: a whole home folder would take too long
 _MAX_NAMED = 3
 _LEVELS = 2  # how far a bag is searched for, downwards and upwards
+_DESCRIPTION_NAME = "description.yaml"  # as `new` and `import` call it
 _INFO_NAMES = frozenset(("bag-info.txt", "package-info.txt"))
 
 
@@ -60,6 +61,13 @@ def refuse_unless_bag(root: Path, source: FileSource, names: Collection[str] = (
         raise NotABagError(
             f"{name} is not a bag: it is a part of the bag {shown(str(outer_bag))}",
             hint=f"name the bag's own folder: {shown(str(outer_bag))}",
+        )
+    if _DESCRIPTION_NAME in names:
+        described = shell_word(str(root / _DESCRIPTION_NAME))
+        raise NotABagError(
+            f"{name} is not a bag: it has a {_DESCRIPTION_NAME}, but no {DECLARATION_NAME}",
+            hint="name the package that was made of it; if there is none, make it with: "
+            f"archtool pack {described} -o PACKAGE",
         )
     raise NotABagError(
         f"{name} is not a bag: it has no {DECLARATION_NAME}",
@@ -131,4 +139,5 @@ def _inner_bag_hint(root: Path, bags: Collection[str]) -> str:
     first = next(iter(bags))
     if len(bags) == 1:
         return f"name the bag itself: {shown(str(root / first))}"
-    return f"name one of them, {shown(str(root / first))}, or all: {shown(str(root))}/*"
+    one, everything = shown(str(root / first)), f"{shown(str(root))}/*"
+    return f"name one of them, {one}, or, if the command takes several, all: {everything}"

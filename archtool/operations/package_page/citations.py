@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from archtool.description.citing.model import Entry, Item
 from archtool.exports.citations.document_plain import format_entry
-from archtool.exports.citations.plain import format_plain
 from archtool.report.package_page.model import ReadyCitation
 
 
@@ -15,4 +14,4 @@ def ready_citations(entry: Entry | None, source: Item | None) -> Iterator[ReadyC
     if entry is not None:
         yield ReadyCitation("To cite this document:", format_entry(entry))
     if source is not None:
-        yield ReadyCitation("The text was taken from:", format_plain(source))
+        yield ReadyCitation("The text was taken from:", format_entry(Entry(source)))

@@ -14,6 +14,10 @@ _OPENING_BLOCKS = 2  # the title of the file, and the title of the package
 # VERIFY.txt speaks of itself; the page is not in the package
 _ON_THE_PAGE = (
     ("the folder that contains this file", "the folder of the package"),
+    (
+        "Each line below that begins with a dollar sign is a command: type it without the dollar sign.",
+        "Each line in a shaded box below is a command; a line that ends in \\ continues on the next.",
+    ),
     ("This file is signed itself and does not change when one is added, so these", "These"),
 )
 

@@ -64,7 +64,7 @@ def _event(event: ProvEvent, labels: Mapping[str, str]) -> EventRow:
         event.date,
         event.label,
         event.kind,
-        tuple(f"{labels.get(agent, agent)} ({role})" for agent, role in event.agents),
+        tuple(f"{labels.get(agent, agent)} ({role.replace('-', ' ')})" for agent, role in event.agents),
         tuple(labels.get(used, used) for used, _ in event.used),
         tuple(labels.get(made, made) for made in event.generated),
     )

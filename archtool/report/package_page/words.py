@@ -148,7 +148,8 @@ def not_asked(page: PackagePage) -> Iterator[str]:
         yield "whether the bag keeps the rules of a BagIt profile (none was given)"
     if not asked.second_opinion:
         yield "what another validator says (no second opinion was asked for)"
-    yield "whether what the description says about the document is true: no program can check that"
+    if page.result.verdict.get("content") != "not-described":
+        yield "whether what the description says about the document is true: no program can check that"
 
 
 def _not_asked_about_signatures(asked: Asked) -> Iterator[str]:

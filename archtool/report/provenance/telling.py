@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
@@ -32,6 +33,7 @@ _DATE_FACTS = frozenset({"date", "file-system-modified-at"})
 _BYTE_FACTS = frozenset({"size-bytes", "total-bytes"})
 _VALUE_FACTS = frozenset({"title-status", "role", "evidence-kind", "certainty"})
 _CITATION = "csl-"
+_NOT_PLACED = "custom-not-placed"
 _ORIGINS = {
     "text": "text-from", "derived": "derived-from", "facsimile": "facsimile-of", "adopted": "adopted-from",
     "replacement": "replaces",
@@ -131,9 +133,22 @@ class Teller:
                 text = names.get(text, text)
             elif variable == "language":
                 text = one_line(self._words.language_name(text))
+            elif variable == _NOT_PLACED:
+                text = self._not_placed(text)
             elif variable in ("issued", "accessed"):
                 text = one_line(say_date(text, self._words.language))
             yield self._words.labelled(names.get(variable, variable), text)
+
+    def _not_placed(self, text: str) -> str:
+        """Return the fields that an import found no variable for, without the marks of JSON."""
+        try:
+            fields = json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+        if not isinstance(fields, dict) or not all(isinstance(value, str) for value in fields.values()):
+            return text
+        listed = (self._words.labelled(one_line(name), one_line(value)) for name, value in fields.items())
+        return ", ".join(listed)
 
     def _say(self, sentence: str, **values: str) -> str:
         return ended(self._words.sentences[sentence].format(**values))

@@ -86,11 +86,21 @@ def csl_facts(entry: Entry, style: Style) -> dict[str, Any]:
         facts.pop("container-title", None)
     facts |= _container(item, facts) | _edition(facts, style)
     facts |= _dates(item, style) | _pages(item) | _addresses(item)
-    facts["language"] = str(item.get("language") or "und")
+    facts["language"] = _language(entry, facts)
     if is_kept(item):
         # `finishing` sets them in their order
         facts = {name: value for name, value in facts.items() if name not in ("page", "URL", "accessed")}
     return _as_kept(item, facts, style) if style.archive_is_container else facts
+
+
+def _language(entry: Entry, facts: dict[str, Any]) -> str:
+    """Return the language that decides whether titles get capital letters, as English styles have them.
+
+    There is one for all titles: a book in another language keeps its title, and so does the document in it.
+    """
+    own = str(entry.item.get("language") or "und")
+    around = str((entry.source or {}).get("language") or own)
+    return around if "container-title" in facts else own
 
 
 def _instead_of_author(facts: dict[str, Any], style: Style) -> str:

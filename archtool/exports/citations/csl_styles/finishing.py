@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from archtool.description.citing.model import Entry
@@ -39,6 +39,7 @@ _NUMBER = re.compile(r"^1\. ?")
 _EMPTY_PART = re.compile(r"(?<=\.) \.(?= |$)")
 _EDITION = re.compile(r"(?<=\.) Edition\.(?= |$)")  # a title has marks around it
 _DOUBLE_STOP = re.compile(r"([?!…])\.(?= |$)")
+_ENDS_IN_ADDRESS = re.compile(r"://\S*[^\s.]$")
 _ENDS = re.compile(r"[.!?…][”\"»]?$|://\S+$")
 
 
@@ -50,13 +51,14 @@ def finish(text: str, entry: Entry, style: Style) -> str:
     text = once(without_author(text), TITLE_BEGIN, TITLE_END)
     text = once(text, DATE_BEGIN, DATE_END)
     text = text if entry.item.get("edition") else _EDITION.sub("", text)
+    text = _with_first_days(text, entry.item, style)
     text = _with_attributions(text, entry, style)
     text = insert_after_title(text, _after_title(entry, style))
     left_out = ", ".join(part for part in _left_out(text, entry.item, style) if part)
     text = without_marks(text).replace(KEPT_DASH, "–")
     text = _DOUBLE_STOP.sub(r"\1", _EMPTY_PART.sub("", text))
-    parts = (text.strip(), *map(without_marks, _at_the_end(left_out, entry, style)))
-    text = " ".join(_sentence(part) for part in parts if part)
+    parts = (text.strip(), *map(without_marks, _at_the_end(text, left_out, entry, style)))
+    text = _joined([part for part in parts if part])
     return _american(text) if style.has_american_quotes else text
 
 
@@ -66,6 +68,18 @@ def _without_title(entry: Entry, style: Style) -> str:
     text = plain(format_entry(replace(entry, item=item)))
     accessed = date_in_words(date_of(entry.item, "accessed"), style.words)
     return f"{_sentence(text)} {style.words.accessed} {accessed}." if accessed else text
+
+
+def _with_first_days(text: str, item: Item, style: Style) -> str:
+    """Write the first day of a month as the language does: `1er mai`. Titles are not changed."""
+    for variable in ("issued", "accessed"):
+        right = date_in_words(date_of(item, variable), style.words)
+        if style.words.first_day == "1" or not right.startswith(f"{style.words.first_day} "):
+            continue
+        wrong = f"1{right.removeprefix(style.words.first_day)}"
+        if not any(wrong in value for value in item.values() if isinstance(value, str)):
+            text = re.sub(rf"(?<!\d){re.escape(wrong)}", right, text)
+    return text
 
 
 def _with_attributions(text: str, entry: Entry, style: Style) -> str:
@@ -107,7 +121,7 @@ def _translation(entry: Entry, style: Style) -> str:
     return f"{style.words.translated_by} {shown}" if shown else ""
 
 
-def _at_the_end(left_out: str, entry: Entry, style: Style) -> Iterator[str]:
+def _at_the_end(text: str, left_out: str, entry: Entry, style: Style) -> Iterator[str]:
     """Yield what the style has no place for."""
     item = entry.item
     if _is_placed_at_the_end(item, style):
@@ -119,7 +133,8 @@ def _at_the_end(left_out: str, entry: Entry, style: Style) -> Iterator[str]:
     elif item.get("note") and item.get("title"):
         yield plain((entry.source or item).get("note") or "")
     accessed = date_in_words(date_of(item, "accessed"), style.words)
-    if accessed and not prints_access(item, style):
+    is_printed = prints_access(item, style) and style.words.accessed.lower() in text.lower()
+    if accessed and not is_printed:
         yield f"{style.words.accessed} {accessed}"
 
 
@@ -142,6 +157,15 @@ def _left_out(text: str, item: Item, style: Style) -> Iterator[str]:
         address = plain(item.get(variable) or "")
         if address and address not in text:
             yield f"{before}{address}"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Join the parts as sentences; after an address a dash, which is not read as a part of it."""
+    text = ""
+    for part in parts:
+        between = "" if not text else " – " if _ENDS_IN_ADDRESS.search(text) else " "
+        text += between + _sentence(part)
+    return text
 
 
 def _sentence(part: str) -> str:

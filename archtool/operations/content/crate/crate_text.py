@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from archtool.exports.citations.plain import format_plain
+from archtool.description.citing.model import Entry
+from archtool.exports.citations.document_plain import format_entry
 from archtool.exports.crate.crate import format_crate
 from archtool.exports.crate.model import CrateFacts, CrateFile
 from archtool.files.hashing.digests import Algorithm
@@ -33,7 +34,7 @@ def crate_text(
     files = tuple([_crate_file(record, algorithms, media_types) for record in sorted_by_path(payload)])
     statements = {rights.statement for rights in history.rights}
     uris = {statement: uri for statement in statements if (uri := rights_uri(statement)) is not None}
-    return format_crate(history, CrateFacts(format_plain(citation), files, uris))
+    return format_crate(history, CrateFacts(format_entry(Entry(citation)), files, uris))
 
 
 def sorted_by_path(payload: Iterable[FileRecord]) -> list[FileRecord]:

@@ -44,6 +44,12 @@ def test_a_date_in_numbers_tells_both_of_its_meanings() -> None:
         ("Traduit de l'allemand par Jeanne Lys", ["Jeanne Lys"]),
         ("с немецкого, Ольга Перова", ["Ольга Перова"]),
         ("Jan van der Veld/P. Marker", ["Jan van der Veld", "P. Marker"]),
+        ("Jean Dupont", ["Jean Dupont"]),
+        ("Jean Du Pont", ["Jean Du Pont"]),
+        ("Andrea del Sarto", ["Andrea del Sarto"]),
+        ("du russe par Pierre Dumas", ["Pierre Dumas"]),
+        ("Соколов", ["Соколов"]),
+        ("П. Состин", ["П. Состин"]),
         ("the archive, in 2004", []),
         ("Archive of the Harbour (2004)", []),
         ("", []),
@@ -62,6 +68,7 @@ def test_the_names_in_a_statement(text: str, names: list[str]) -> None:
         ("traducido del inglés", ["en"]),
         ("с немецкого", ["de"]),
         ("from the archive", []),
+        ("Jean Durusse", []),
     ],
 )
 def test_the_languages_that_a_text_was_translated_from(text: str, languages: list[str]) -> None:

@@ -80,6 +80,8 @@ def test_the_instructions_have_every_command_and_nothing_about_a_file_that_is_no
     words = " ".join(block.text for block in blocks if block.kind == "text")
     assert "This file is signed itself" not in words
     assert "the folder that contains this file" not in words
+    assert "dollar" not in words
+    assert "in a shaded box below is a command" in words
     assert [block.text for block in blocks if block.kind == "heading"][:2] == [
         "1. The documents are unchanged",
         "2. The metadata is unchanged",

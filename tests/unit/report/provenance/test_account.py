@@ -224,3 +224,35 @@ def test_no_line_ends_inside_quotation_marks_and_their_spaces() -> None:
 
 def test_a_text_on_several_lines_becomes_one_line() -> None:
     assert one_line(" a\r\nb\tc\u00a0: d  e\n") == "a b c\u00a0: d e"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            (
+                "fonds or collection: Ф. 17",
+                "keywords: 1921",
+                "not placed by the import: shelf: B 7, file: a.pdf",
+            ),
+        ),
+        (
+            "fr",
+            (
+                "fonds ou collection\u00a0: Ф. 17",
+                "mots-clés\u00a0: 1921",
+                "import\u00a0: shelf\u00a0: B 7, file",
+            ),
+        ),
+        ("ru", ("фонд или коллекция: Ф. 17", "ключевые слова: 1921", "при импорте: shelf: B 7, file: a.pdf")),
+    ],
+)
+def test_a_citation_is_told_in_words_and_not_in_the_names_of_variables(
+    language: str, said: tuple[str, ...]
+) -> None:
+    leftover = {"not-placed": {"shelf": "B 7", "file": "a.pdf"}}
+    item = {"type": "manuscript", "archive": "РГАСПИ", "archive_collection": "Ф. 17", "keyword": "1921"}
+    text = told(history_of(appeal(), {**item, "custom": leftover}), language)
+    assert [words for words in said if words not in text] == []
+    assert "{" not in text

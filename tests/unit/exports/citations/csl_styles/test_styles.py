@@ -272,3 +272,40 @@ def test_a_source_in_words_has_the_date_of_access_in_the_words_of_the_style() ->
     accessed = {"date-parts": [[2026, 11, 30]]}
     text = format_bibliography(arrange([entry], accessed), "iso690-fr")
     assert text == "Archives, carton 3. Consulté le 30 novembre 2026.\n"
+
+
+FIRST_DAYS = {"issued": {"date-parts": [[2020, 5, 1]]}, "accessed": {"date-parts": [[2026, 10, 1]]}}
+
+
+def test_the_first_day_of_a_month_is_written_as_in_french_but_not_in_a_title() -> None:
+    page = {"type": "webpage", "URL": "https://example.org/x", **FIRST_DAYS}
+    text = source("iso690-fr", **page)
+    assert "1er mai 2020" in text
+    assert "Consulté le 1er octobre 2026" in text
+    assert "Appel du 1 mai 2020" in source("iso690-fr", **page, title="Appel du 1 mai 2020")
+    assert "1 May 2020" in source("iso690-en", **page)
+
+
+@EACH_STYLE
+def test_the_day_of_access_is_there_once_also_for_a_chapter_with_an_address(style: str) -> None:
+    text = source(
+        style, type="chapter", URL="https://example.org/x", **{"container-title": "A book"}, **FIRST_DAYS
+    )
+    assert len(re.findall(r"accessed|consulté le|дата обращения", text, re.IGNORECASE)) == 1
+
+
+@EACH_STYLE
+def test_a_note_after_an_address_cannot_be_read_as_a_part_of_it(style: str) -> None:
+    text = source(style, URL="https://example.org/x", note="2 tomes", publisher="Plon")
+    assert "example.org/x 2 tomes" not in text
+    assert re.search(r"example\.org/x(\.| –) 2 tomes", text) or text.index("2 tomes") < text.index("https:")
+
+
+@pytest.mark.parametrize("style", ["chicago-notes", "chicago-author-date", "mla"])
+def test_the_title_of_a_french_book_keeps_its_small_letters_around_an_english_document(style: str) -> None:
+    book = {"id": "s", "type": "book", "title": "Le registre imaginaire", "language": "fr"}
+    item = {"id": "d", "type": "chapter", "title": "Circular to the members", "language": "en",
+            "container-title": "Le registre imaginaire"}  # fmt: skip
+    assert "Le registre imaginaire" in format_bibliography([Entry(item, book)], style)
+    english = format_bibliography([Entry(item, {**book, "language": "en"})], style)
+    assert "Le Registre Imaginaire" in english
