@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -63,6 +64,10 @@ def test_an_index_without_a_value_says_so(site: Site) -> None:
     assert "no author stated" in site.words("authors.html")
     assert "no language stated" in site.words("languages.html")
     assert "in no collection" in site.words("series.html")
+
+
+def test_the_first_page_counts_documents_and_authors_apart_since_some_have_no_author(site: Site) -> None:
+    assert re.search(r"\d documents, \d authors?, \d languages?", site.words("index.html"))
 
 
 def test_authors_are_listed_by_family_name(site: Site) -> None:
