@@ -203,6 +203,7 @@ def test_a_single_archive_can_be_made_a_site(tmp_path: Path) -> None:
 def test_a_text_that_may_not_be_read_is_no_text_that_is_sound() -> None:
     with public_folder() as folder:
         package = add_package(folder / "collection", "letter")
+        make_site(folder / "collection", target=folder / "first")  # nobody may not read a private checkout
         give_to_nobody(folder, *folder.rglob("*"))
         (package / "data" / "letter.txt").chmod(0)
         with as_nobody():

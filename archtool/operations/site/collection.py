@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.resources import files as package_files
 
 from archtool.canonical_json import format_json_line
 from archtool.description.citing.model import Entry
@@ -18,7 +17,7 @@ from archtool.report.site.feed import FEED_NAME, format_feed, format_sitemaps
 from archtool.report.site.grouping import date_key, sort_key
 from archtool.report.site.model import PACKAGES, Frame, SiteEntry, SiteProblem
 from archtool.report.site.pages import CitedDocument, format_bibliography_pages, format_collection_pages
-from archtool.report.site.search_index import format_search_index
+from archtool.report.site.search_index import format_search_index, search_script
 
 _FILES = (("bib", BIBTEX), ("ris", RIS), ("json", CSL_JSON))
 
@@ -37,7 +36,7 @@ def collection_files(
     cited = arrange(entry.entry for entry in ordered if entry.entry is not None)
     texts |= dict(format_bibliography_pages(frame, _cited_documents(cited, ordered)))
     texts["search-index.js"] = format_search_index(ordered)
-    texts["search.js"] = (package_files("archtool.report.site") / "search.js").read_text("utf-8")
+    texts["search.js"] = search_script()
     if frame.base_url is not None:
         texts[FEED_NAME] = format_feed(frame, ordered)
         pages = [name for name in sorted(texts) if name.endswith(".html")] + [e.page for e in ordered]

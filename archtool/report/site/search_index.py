@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files as package_files
 
 from archtool.canonical_json import format_json_line
 from archtool.findings import clip
@@ -66,3 +68,9 @@ def _transliterated(text: str) -> str:
     from anyascii import anyascii  # lazy: only sites with other letters need it
 
     return str(anyascii(text))
+
+
+@cache
+def search_script() -> str:
+    """Return the program of the search page, which reads the index."""
+    return (package_files("archtool.report.site") / "search.js").read_text("utf-8")
