@@ -118,7 +118,7 @@ def _place(item: dict[str, Any], one: _Value) -> bool:
 def _variable(item: dict[str, Any], one: _Value) -> tuple[str | None, Any]:
     if one.tag in ("PY", "Y1", "DA"):
         value = ris_date(one.text)
-        if one.tag == "DA" and "date-parts" in value:
+        if one.tag == "DA" and "date-parts" in value and "date-parts" in item.get("issued", {}):
             item.pop("issued", None)  # DA has the day where PY has the year
         return "issued", value
     if one.tag == "Y2":

@@ -101,7 +101,7 @@ class RecordDraft:
         tag = language_tag_of(self._about.language)
         if tag is not None:
             self.draft.add("language", marked(tag), self._where)
-        elif self._record.item.get("language") != self._about.language:
+        elif self._about.source or self._record.item.get("language") != self._about.language:
             self._not_placed("language", self._about.language, self._record.line)
 
     def _add_creators(self) -> None:
