@@ -136,3 +136,59 @@ def test_a_library_keeps_every_value_of_an_odd_record(tmp_path: Path, name: str)
         assert len({item["id"] for item in items}) == len(items)
         told = library.read_text(encoding="utf-8") + run.said()
         assert [value for value in values if value not in " ".join(told.split())] == []
+
+
+def page(head: str, header: str, body: str = "<p>Bakers! The flour is dear.</p>") -> str:
+    return f"<html><head>{head}</head><body>{header}<hr>{body}</body></html>"
+
+
+PAGES = {
+    "two titles, no language": (
+        page(
+            "<title>Head title</title>",
+            "<p><b>Title:</b> First title<br><b>Title:</b> Second title<br>"
+            "<b>Translated by:</b> Tom Translator<br><b>Written:</b> on a day nobody knows<br>"
+            "<b>Original language:</b> Klingonish<br>"
+            "<b>Language:</b> Elvishish<br><b>Source:</b> Letters, 1948</p>",
+        ),
+        ["First title", "Second title", "Tom Translator", "on a day nobody knows", "Klingonish", "Elvishish"],
+    ),
+    "two dates and two original languages": (
+        page(
+            "",
+            "<p><b>Written:</b> May 12, 1911<br><b>Written:</b> June 1911<br><b>Source:</b> Letters, 1948<br>"
+            "<b>Language:</b> French<br>"
+            "<b>Original language:</b> Russian<br><b>Original language:</b> German</p>",
+        ),
+        ["1911-05-12", "June 1911", "German"],
+    ),
+    "no title at all": (page("", "<p><b>Source:</b> Letters, 1948</p>"), ["odd", "Letters, 1948"]),
+    "a date as a heading": (
+        page("<title>T</title>", "<h1>To the bakers</h1><h2>May 12, 1911</h2><p><b>Source:</b> Letters</p>"),
+        ["To the bakers", "1911-05-12"],
+    ),
+    "a translation from a language": (
+        page(
+            '<meta name="keywords" content="k1"><meta charset="utf-8">',
+            "<dl><dt>Written:</dt><dd>1911</dd><dt>Translated from the Russian by:</dt><dd>"
+            "Tom Translator</dd><dt>Language:</dt><dd>English</dd>"
+            "<dt>Proofread:</dt><dd>Pru Freader</dd></dl>",
+            "<table><tr><td>cell1<td>cell2</table><ul><li>item1<ul><li>item2</ul></ul>"
+            "<pre>kept\n  blanks</pre>"
+            "<img src='p.png' alt='picture words'><sup>1</sup><blockquote>quoted words</blockquote><br><br>"
+            "<ol><li>one<li>two</ol><dl><dt>term<dd>meaning</dl><!-- comment --><script>x()</script>",
+        ),
+        ["Tom Translator", "Pru Freader"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_value_of_an_odd_page_is_offered_pointed_at_or_in_the_text(tmp_path: Path, name: str) -> None:
+    text, values = PAGES[name]
+    (tmp_path / "odd.htm").write_text(text, encoding="utf-8")
+    run = archtool("import", tmp_path / "odd.htm", "-o", tmp_path / "draft")
+    assert run.code == 0, run.said()
+    names = ("description.yaml", "odd.txt")  # what is taken for no header stays in the text
+    written = "".join((tmp_path / "draft" / name).read_text(encoding="utf-8") for name in names)
+    assert [value for value in values if value not in written] == []
