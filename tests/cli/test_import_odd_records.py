@@ -192,3 +192,50 @@ def test_every_value_of_an_odd_page_is_offered_pointed_at_or_in_the_text(tmp_pat
     names = ("description.yaml", "odd.txt")  # what is taken for no header stays in the text
     written = "".join((tmp_path / "draft" / name).read_text(encoding="utf-8") for name in names)
     assert [value for value in values if value not in written] == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_without_a_suffix_is_known_by_its_first_characters(tmp_path: Path, name: str) -> None:
+    text, values = FILES[name]
+    (tmp_path / "found").write_text(text.removeprefix("outside this line\n"), encoding="utf-8")
+    run = archtool("import", tmp_path / "found", "-o", tmp_path / "drafts")
+    assert run.code in (0, 6), run.said()
+    drafts = [path.read_text(encoding="utf-8") for path in (tmp_path / "drafts").rglob("description.yaml")]
+    assert values[0] in " ".join(("".join(drafts) + run.said()).split())
+
+
+def test_bytes_that_are_no_characters_of_the_named_encoding_are_reported(tmp_path: Path) -> None:
+    text = page('<meta charset="windows-1252">', "<p><b>Source:</b> Lettres</p>", "<p>\u00e9t\u00e9 \x81</p>")
+    (tmp_path / "odd.htm").write_bytes(text.encode("latin-1"))
+    run = archtool("import", tmp_path / "odd.htm", "-o", tmp_path / "draft")
+    assert (run.code, "import.damaged-text" in run.said()) == (0, True)
+
+
+def test_a_page_that_is_utf_8_and_says_otherwise_is_read_as_utf_8(tmp_path: Path) -> None:
+    text = page('<meta charset="windows-1252">', "<p><b>Source:</b> Lettres</p>", "<p>\u00e9t\u00e9</p>")
+    (tmp_path / "odd.htm").write_text(text, encoding="utf-8")
+    run = archtool("import", tmp_path / "odd.htm", "-o", tmp_path / "draft")
+    assert (run.code, "its bytes are valid UTF-8" in run.said()) == (0, True)
+    assert "\u00e9t\u00e9" in (tmp_path / "draft" / "odd.txt").read_text(encoding="utf-8")
+
+
+def test_a_library_of_a_folder_names_what_cannot_be_read_and_keeps_the_rest(tmp_path: Path) -> None:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    (folder / "good.json").write_text(
+        json.dumps([{"type": "book", "title": "T", "issued": {"raw": "1911"}}] * 2)
+    )
+    (folder / "bad.json").write_text("{ never closed")
+    run = archtool("import", folder, "--library", tmp_path / "library.json")
+    assert run.code == 6, run.said()
+    assert "bad.json" in run.said()
+    assert len(json.loads((tmp_path / "library.json").read_text(encoding="utf-8"))) == 1
+
+
+def test_no_library_is_written_if_no_file_has_a_record(tmp_path: Path) -> None:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    (folder / "bad.json").write_text("{ never closed")
+    run = archtool("import", folder, "--library", tmp_path / "library.json")
+    assert run.code == 3, run.said()
+    assert not (tmp_path / "library.json").exists()
