@@ -147,7 +147,7 @@ class AuditReport:
     """How many there are."""
     known_not_accepted: KnownBad
     unsigned: int
-    """How many of the checked copies nobody has signed, where signers were asked for."""
+    """How many of the checked copies are unsigned, if signers were asked for."""
     extra: Extra
     behind: Sequence[BehindCopy]
     """The first copies that lack an attestation which another copy has; that is no fault."""

@@ -45,7 +45,7 @@ from archtool.report.holdings.audit_text import format_audit, format_plan
     "--plan", "is_plan", is_flag=True, help="Say what would be read and how long; read and write nothing."
 )
 @click.option(
-    "--no-shelves", is_flag=True, help="Do not search the shelves for packages that nobody registered."
+    "--no-shelves", is_flag=True, help="Do not search the shelves for packages that are not registered."
 )
 @common.trust_option
 @common.revoked_option
@@ -63,19 +63,19 @@ from archtool.report.holdings.audit_text import format_audit, format_plan
 def command(**given: Any) -> int:
     """Check the copies of a register that are due, and record each check.
 
-    What was never checked comes first, then what waits longest. Of four copies one at most is known to be
-    bad, as long as there are others: a lost disk must not keep the rest from being checked in time. A copy is
-    due if nobody checked it for the interval of the register (`archtool holdings policy`), less a margin of
+    Copies that were never checked come first, then those whose last check is oldest. At most one of four
+    copies is known to be bad while others are due: a lost disk does not delay the other copies. A copy is due
+    if it was not checked for the interval of the register (`archtool holdings policy`), less a margin of
     36 hours: a nightly run comes a day later, and can last some hours. A copy that is known to be bad is due
     again after a tenth of the interval, at least a day; until it is repaired, each run names it.
 
     Each copy is verified, and its manifests and its newest attestation are compared with those that were
     registered. Files that differ are read twice; copies that are missing or unreadable are tried again at the
     end. If a whole shelf is not there, or empty, nothing is known about its copies. Then the shelves are
-    searched for packages that nobody registered, by their names only.
+    searched for packages that are not registered, by their names only.
 
     --subset 1/30 takes the most urgent thirtieth of all copies each night, so that no night is long; copies
-    that are known to be bad are tried beside it, a quarter of it at most. A run that was stopped or killed is
+    that are known to be bad are tried in addition, a quarter of it at most. A run that was stopped is
     resumed by the same command: what is recorded is not read again.
 
     A check that is dated later than now, by a clock that was wrong, counts as none: the copy is overdue.
@@ -84,7 +84,7 @@ def command(**given: Any) -> int:
     rewrite it, for `archtool holdings verify --expect-head`.
 
     With --trust, a copy can be in order and its signers not accepted: that is exit code 4, until a check
-    accepts them. A bag that nobody has signed is only noted, unless --policy or --strict asks for more.
+    accepts them. An unsigned bag is only noted, unless --policy or --strict asks for more.
 
     Exit codes: 0 nothing wrong, 1 faults found, or known from before; 2 no register is named; 3 there is none
     at its path; 4 in order, but not trusted; 5 the register is locked or its disk full.

@@ -126,7 +126,7 @@ def _print(result: Result, *, tells_all: bool) -> None:
 
 
 def _is_grave(finding: Finding) -> bool:
-    """Whether a finding of one draft among many is told: a wrong encoding spoils the whole text."""
+    """Whether a finding is printed when many drafts are made: a wrong encoding spoils the whole text."""
     return finding.severity is Severity.ERROR or finding.code == finding_kinds.ENCODING.code
 
 

@@ -1,7 +1,7 @@
 """Formats a package as a DataCite record, for the day when a DOI is registered for it.
 
 DataCite describes the package as a publication: publisher and year are those of the package, never those of
-the source that was transcribed. A required value that nobody has stated is `(:unav)`, and a DOI that was not
+the source that was transcribed. A required value that is not stated is `(:unav)`, and a DOI that was not
 given is `(:tba)`, as DataCite's documentation asks: nothing is invented.
 
 Source: DataCite Metadata Schema 4.5 (2024), appendix 3 (standard values for unknown information).

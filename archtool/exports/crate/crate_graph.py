@@ -30,7 +30,7 @@ class CrateGraph:
     facts: CrateFacts
     identifiers: Mapping[str, str]
     attributions: Mapping[str, list[ProvAttribution]]
-    """By the entity that somebody made; without those of claims, which name who makes the claim."""
+    """By the entity that is attributed to an agent; without claims, whose agent is the one who claims."""
     derivations: Mapping[str, list[Derivation]]
     """By the entity that was made from another."""
     texts: Mapping[str, list[Derivation]]

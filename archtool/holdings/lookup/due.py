@@ -255,7 +255,7 @@ def next_due_at(connection: sqlite3.Connection, interval: timedelta) -> datetime
 def due_query(
     begun_at: datetime, older_than: timedelta | None, interval: timedelta, *, is_quick: bool, **rest: Any
 ) -> DueQuery:
-    """Return the query for copies that nobody checked for a time before the run began; `None`: all copies.
+    """Return the query for copies that were not checked for a time before the run began; `None`: all copies.
 
     `interval` is that of the policy.
     """

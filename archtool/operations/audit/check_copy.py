@@ -161,7 +161,7 @@ def _trust(
 ) -> SignerTrust | None:
     """Return whether the signers of a copy in order are accepted; `None` if it was not asked.
 
-    A bag that nobody ever signed is noted only: most bags of other tools are such.
+    A bag that was never signed is only noted: most bags of other tools are such.
     """
     verdict = result.verdict["trust"]
     if not findings:

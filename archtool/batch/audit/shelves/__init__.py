@@ -1,1 +1,1 @@
-"""Compares the shelves with the register: packages that nobody registered, and copies that were moved."""
+"""Searches the shelves for packages that are not registered, and for copies that were moved."""

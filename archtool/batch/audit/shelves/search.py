@@ -1,4 +1,4 @@
-"""Compares the shelves with the register: packages that nobody registered, and copies that were moved.
+"""Searches the shelves for packages that are not registered, and for copies that were moved.
 
 Of registered packages only the names are read, of the others the manifests too: they say whether one was
 moved or withdrawn.

@@ -10,7 +10,8 @@ What was seen in citeproc-py 0.11.1 with these styles, and what is done:
 - For a text without an author, the editor or the web site is named as the author, the title is printed twice,
   or nothing is printed: an author is given that consists of a mark, and is removed afterwards.
 - The label of an edition is printed by Chicago where there is none: `finishing` removes it.
-- Rare types print nothing, or words that nobody stated (`Unpublished manuscript`): a few types stand for all.
+- Rare types print nothing, or words that the entry does not have (`Unpublished manuscript`):
+  a few types stand for all.
 - An author of the book that contains a text is never printed: the name is put before the book's title.
 - Translators are printed as those of the book, `original-date` twice or never, and parts of an archive in
   some styles only: `finishing` puts them in their places.
