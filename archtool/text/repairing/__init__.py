@@ -1,0 +1,1 @@
+"""Repairs of transcriptions: rule sets, their changes, and the record of them."""
