@@ -23,39 +23,11 @@ from archtool.pages.model import Line, LineKind
 _LABELLED = re.compile(r"[\[(*\s]*([^:：\t]{1,50}?)\s*[:：\t]\s*(.*)", re.S)
 _SEPARATORS = " \u00a0:：\t.–—-"
 _WEAK_MEANINGS = frozenset([Meaning.AUTHOR, Meaning.TITLE, Meaning.LANGUAGE])
-_WEAK_WORDS = frozenset(
-    map(
-        fold,
-        [
-            "date",
-            "dated",
-            "delivered",
-            "spoken",
-            "from",
-            "by",
-            "von",
-            "aus",
-            "nach",
-            "datum",
-            "fecha",
-            "дата",
-            "gehalten",
-            "prononcé",
-            "edition",
-            "edited",
-            "editor",
-            "html",
-            "rights",
-            "online",
-            "published",
-            "publication",
-            "aus-dem",
-            "datiert",
-            "датировано",
-            "права",
-        ],
-    )
-)
+_WEAK_WORDS = frozenset(map(fold, (
+    "date", "dated", "delivered", "spoken", "from", "by", "von", "aus", "nach", "datum", "fecha",
+    "дата", "gehalten", "prononcé", "edition", "edited", "editor", "html", "rights", "online",
+    "published", "publication", "aus-dem", "datiert", "датировано", "права",
+)))  # fmt: skip
 _MAX_CONTINUATION_LINES = 3
 _NEAR_LINES = 3  # between two labels of one group
 _ADDRESS = re.compile(r" ?<([^<>\s]+)>")

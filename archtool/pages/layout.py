@@ -11,57 +11,13 @@ from archtool.pages.line_buffer import CELL, LineBuffer
 from archtool.pages.model import Line, LineKind, ParsedPage, Remark
 from archtool.pages.tree import Event, events_of, parse_tree
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "html",
-        "legend",
-        "li",
-        "listing",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "plaintext",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "xmp",
-    ]
-)
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3",
+    "h4", "h5", "h6", "header", "hgroup", "html", "legend", "li", "listing", "main", "menu", "nav",
+    "ol", "p", "plaintext", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
+    "xmp",
+))  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LABELS = frozenset(["b", "strong", "i", "em", "u", "span", "th", "dt", "cite"])
 _FORMATTING = {
@@ -71,9 +27,6 @@ _FORMATTING = {
 _AROUND = {"q": ("“", "”"), "del": ("[struck out: ", "]"), "s": ("[struck out: ", "]"),
            "strike": ("[struck out: ", "]")}  # fmt: skip
 _SKIPPED = frozenset(["script", "style", "template"])
-_FRAMES = {"iframe": "frame", "frame": "frame", "embed": "object", "object": "object", "audio": "sound",
-           "video": "film"}  # fmt: skip
-_FIELDS = frozenset(["input", "select", "textarea", "button"])
 _VERBATIM = frozenset(["pre", "listing", "xmp", "plaintext"])
 _INDENT = "    "
 _MAX_DEPTH_SHOWN = 8  # of quotations and lists: deeper ones are indented no further
@@ -95,6 +48,11 @@ def parse_page(text: str, where: str) -> ParsedPage:
 
 
 class _Layout:
+    """The lines that were read so far, and the elements that are open.
+
+    The groups of methods follow the page: text and elements, lines and blocks, lists and tables, links.
+    """
+
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.remarks: list[Remark] = []

@@ -102,19 +102,21 @@ def _leftover(block: Any) -> Iterator[Leftover]:
 
 def _record(entry: Entry, entries: Mapping[str, Entry], raw: str = "") -> Record:
     fields = {field.key.lower(): field for field in entry.fields}
-    leftovers = [Leftover("a field twice", raw[:_MAX_RAW_CHARACTERS], entry.start_line)] if raw else []
+    line = None if entry.start_line is None else entry.start_line + 1
+    leftovers = [Leftover("a field twice", raw[:_MAX_RAW_CHARACTERS], line)] if raw else []
     values = {key: str(field.value) for key, field in fields.items()}
-    values |= _inherited(values, entries)
+    parent = entries.get(values.get("crossref", "").strip().lower())
+    values |= _inherited(values, parent) if parent is not None else {}
     kind = entry.entry_type.lower()
     item: dict[str, Any] = {"id": entry.key.strip()} if entry.key.strip() else {}
     item["type"] = _TYPES.get(kind, "document")
-    used = _fill(item, values, kind)
+    used = _fill(item, values, kind) | ({"crossref"} if parent is not None else set())
     for key, value in values.items():
         if key not in used and value.strip():
             number = fields[key].start_line + 1 if key in fields else None
             leftovers.append(Leftover(key, _plain(key, value), number))
     if kind not in _TYPES and kind != "misc":
-        leftovers.append(Leftover("type", kind, (entry.start_line or 0) + 1))
+        leftovers.append(Leftover("type", kind, line))
     about = About(
         title=item.get("title", ""),
         creators=[(written_name(name), "author") for name in item.get("author", ())],
@@ -122,14 +124,11 @@ def _record(entry: Entry, entries: Mapping[str, Entry], raw: str = "") -> Record
         translators=[written_name(name) for name in item.get("translator", ())],
         abstract=_plain("abstract", values.get("abstract", "")),
     )
-    return Record(item, about, leftovers, None if entry.start_line is None else entry.start_line + 1)
+    return Record(item, about, leftovers, line)
 
 
-def _inherited(values: Mapping[str, str], entries: Mapping[str, Entry]) -> dict[str, str]:
+def _inherited(values: Mapping[str, str], parent: Entry) -> dict[str, str]:
     """Return the fields that an entry has from the one that it names by `crossref`."""
-    parent = entries.get(values.get("crossref", "").strip().lower())
-    if parent is None:
-        return {}
     above = {field.key.lower(): str(field.value) for field in parent.fields}
     if "title" in above:
         above.setdefault(_INHERITED_TITLE, above.pop("title"))
@@ -139,7 +138,7 @@ def _inherited(values: Mapping[str, str], entries: Mapping[str, Entry]) -> dict[
 
 def _fill(item: dict[str, Any], values: Mapping[str, str], kind: str) -> set[str]:
     """Fill an item; return the fields that were used."""
-    used = {"crossref", "abstract"} if "crossref" in values else {"abstract"}
+    used = {"abstract"}
     titles = [_plain("title", values[key]) for key in ("title", "subtitle") if values.get(key)]
     if titles:
         item["title"] = ": ".join(titles)
@@ -156,16 +155,16 @@ def _fill(item: dict[str, Any], values: Mapping[str, str], kind: str) -> set[str
         item["page"] = page_range(_plain("pages", values["pages"]))
         used.add("pages")
     if values.get("number", "").strip():
-        variable = (
-            "issue"
-            if kind in ("article", "periodical")
-            else "collection-number"
-            if "series" in values
-            else "number"
-        )
-        item.setdefault(variable, _plain("number", values["number"]))
+        item.setdefault(_number_variable(values, kind), _plain("number", values["number"]))
         used.add("number")
     return used | _fill_dates(item, values)
+
+
+def _number_variable(values: Mapping[str, str], kind: str) -> str:
+    """Return what the number of an entry counts: issues of a periodical, volumes of a series, or reports."""
+    if kind in ("article", "periodical"):
+        return "issue"
+    return "collection-number" if "series" in values else "number"
 
 
 def _fill_dates(item: dict[str, Any], values: Mapping[str, str]) -> set[str]:

@@ -39,13 +39,17 @@ def read_csl_json(data: bytes, where: str) -> RecordFile:
 
 def _record(item: dict[str, Any]) -> Record:
     about = About(
-        title=str(item.get("title", "")),
+        title=_text(item.get("title")),
         creators=[(written_name(name), "author") for name in _list(item.get("author"))],
-        language=str(item.get("language", "")),
+        language=_text(item.get("language")),
         translators=[written_name(name) for name in _list(item.get("translator"))],
-        abstract=str(item.get("abstract", "")),
+        abstract=_text(item.get("abstract")),
     )
     return Record(item, about)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _list(value: Any) -> list[Any]:

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
+from archtool import month_names
+
+_NUMBER = re.compile(r"[0-9]{1,2}")
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T.*)?")
 _SLASHED = re.compile(r"(\d{4})/(\d{1,2})?/?(\d{1,2})?/?(.*)")
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        [
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ],
-        1,
-    )
-    for name in names.split()
-}
+    for number, month in enumerate(month_names.ENGLISH, 1)
+    for name in (month.lower(), month[:3].lower())
+} | {"sept": 9}
 
 
 def csl_date(text: str) -> dict[str, Any]:
@@ -53,8 +41,8 @@ def ris_date(text: str) -> dict[str, Any]:
 def month_number(text: str) -> int | None:
     """Return the number of an English month, its abbreviation or its number; `None` for all others."""
     bare = text.strip().strip(".").lower()
-    if bare.isdecimal() and 1 <= int(bare) <= 12:
-        return int(bare)
+    if _NUMBER.fullmatch(bare):
+        return int(bare) if 1 <= int(bare) <= 12 else None
     return _MONTHS.get(bare)
 
 
@@ -67,7 +55,13 @@ def _parts(text: str) -> list[int] | None:
 
 
 def _is_possible(parts: list[int]) -> bool:
-    return not any(not 1 <= part <= last for part, last in zip(parts[1:], (12, 31), strict=False))
+    """Whether a year, month or day is one of the calendar."""
+    year, month, day = (*parts, 1, 1)[:3]
+    try:
+        date(year or 4, month, day)  # the calendar of Python has no year 0, which is a leap year
+    except ValueError:
+        return False
+    return True
 
 
 def inverted_name(text: str) -> dict[str, str]:

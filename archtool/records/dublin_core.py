@@ -41,10 +41,12 @@ def read_dublin_core(root: Any) -> RecordFile | None:
         return None
     tops = [one for one in parents if not any(above in parents for above in one.iterancestors())]
     inside = {element for parent in tops for element in parent.iter()}
-    records, seen = [], set(inside)
+    records, seen, wrappers = [], set(inside), set()
     for top in tops:
         around = next((one for one in top.iterancestors() if local_name(one) == _WRAPPER), top)
-        beside = [element for element in around.iter() if element not in seen]
+        # each wrapper is searched once: it can contain a hundred thousand records
+        beside = [] if around in wrappers else [one for one in around.iter() if one not in seen]
+        wrappers.add(around)
         seen.update(beside)
         records.append(_record(top, _texts(beside)))
     return RecordFile(FORM, records, _texts(element for element in root.iter() if element not in seen))

@@ -43,9 +43,16 @@ _ARTICLES = ("article-journal", "article-magazine", "article-newspaper")
 
 
 class _Value(NamedTuple):
+    """A tag with its value, which can continue on further lines."""
+
     tag: str
-    text: str
+    parts: list[str]
     line: int
+
+    @property
+    def text(self) -> str:
+        """The whole value."""
+        return " ".join(filter(None, self.parts))
 
 
 def read_ris(text: str) -> RecordFile:
@@ -63,10 +70,9 @@ def read_ris(text: str) -> RecordFile:
             records += [_record(values)] if values else []
             values = []
         elif tag and (values or tag == "TY"):
-            values.append(_Value(tag, value, number))
+            values.append(_Value(tag, [value], number))
         elif value and values:  # long values are broken into lines
-            last = values.pop()
-            values.append(last._replace(text=f"{last.text} {value}".strip()))
+            values[-1].parts.append(value)
         elif value:
             leftovers.append(Leftover("a line outside of a record", line.strip(), number))
     records += [_record(values)] if values else []
@@ -76,19 +82,23 @@ def read_ris(text: str) -> RecordFile:
 def _record(values: list[_Value]) -> Record:
     item: dict[str, Any] = {}
     leftovers: list[Leftover] = []
-    kind = values[0].text.upper()
+    keywords: list[str] = []
     abstract = ""
-    for one in values:
-        if one.tag == "ID" and one.text:
-            item = {"id": one.text, **item}
-        elif one.tag == "TY":
-            item["type"] = _TYPES.get(kind, "document")
-            if kind not in _TYPES and kind != "GEN":
-                leftovers.append(Leftover("type", one.text, one.line))
-        elif one.tag in ("AB", "N2") and not abstract:
-            abstract = one.text
-        elif one.text and not _place(item, one):
-            leftovers.append(Leftover(one.tag, one.text, one.line))
+    for tag, text, line in ((one.tag, one.text, one.line) for one in values):
+        if tag == "ID" and text:
+            item = {"id": text, **item}
+        elif tag == "TY":
+            item["type"] = _TYPES.get(text.upper(), "document")
+            if text.upper() not in _TYPES and text.upper() != "GEN":
+                leftovers.append(Leftover("type", text, line))
+        elif tag in ("AB", "N2") and not abstract:
+            abstract = text
+        elif tag == "KW":
+            keywords += [text] if text else []
+        elif text and not _place(item, tag, text):
+            leftovers.append(Leftover(tag, text, line))
+    if keywords:
+        item["keyword"] = ", ".join(keywords)
     _join_pages(item)
     about = About(
         title=item.get("title", ""),
@@ -100,42 +110,47 @@ def _record(values: list[_Value]) -> Record:
     return Record(item, about, leftovers, values[0].line)
 
 
-def _place(item: dict[str, Any], one: _Value) -> bool:
+def _place(item: dict[str, Any], tag: str, text: str) -> bool:
     """Put a value into its variable; return whether there is one, and it is free."""
-    if one.tag in _NAMES:
-        item.setdefault(_NAMES[one.tag], []).append(inverted_name(one.text))
+    if tag in _NAMES:
+        item.setdefault(_NAMES[tag], []).append(inverted_name(text))
         return True
-    if one.tag == "KW":
-        item["keyword"] = f"{item['keyword']}, {one.text}" if "keyword" in item else one.text
-        return True
-    variable, value = _variable(item, one)
+    variable, value = _variable(item, tag, text)
     if variable is None or (variable in item and item[variable] != value):
         return False
     item[variable] = value
     return True
 
 
-def _variable(item: dict[str, Any], one: _Value) -> tuple[str | None, Any]:
-    if one.tag in ("PY", "Y1", "DA"):
-        value = ris_date(one.text)
-        if one.tag == "DA" and "date-parts" in value and "date-parts" in item.get("issued", {}):
-            item.pop("issued", None)  # DA has the day where PY has the year
+def _variable(item: dict[str, Any], tag: str, text: str) -> tuple[str | None, Any]:
+    if tag in ("PY", "Y1", "DA"):
+        value = ris_date(text)
+        if tag == "DA" and _is_more_exact(value, item.get("issued", {})):
+            item.pop("issued")  # DA has the day where PY has the year
         return "issued", value
-    if one.tag == "Y2":
-        return "accessed", ris_date(one.text)
-    if one.tag in ("SP", "EP"):
-        return ("page" if one.tag == "SP" else "_end"), one.text
-    if one.tag in ("IS", "M1"):
-        return ("issue" if item.get("type") in _ARTICLES else "number"), one.text
-    if one.tag == "SN":
-        return ("ISSN" if item.get("type") in _ARTICLES else "ISBN"), one.text
-    return _TEXTS.get(one.tag), one.text
+    if tag == "Y2":
+        return "accessed", ris_date(text)
+    if tag in ("SP", "EP"):
+        return ("page" if tag == "SP" else "_end"), text
+    if tag in ("IS", "M1"):
+        return ("issue" if item.get("type") in _ARTICLES else "number"), text
+    if tag == "SN":
+        return ("ISSN" if item.get("type") in _ARTICLES else "ISBN"), text
+    return _TEXTS.get(tag), text
+
+
+def _is_more_exact(date: dict[str, Any], known: dict[str, Any]) -> bool:
+    """Whether a date is a month or day in a year or month that is known already."""
+    if len(date.get("date-parts", ())) != 1 or len(known.get("date-parts", ())) != 1:
+        return False
+    parts, known_parts = date["date-parts"][0], known["date-parts"][0]
+    return len(parts) > len(known_parts) and bool(parts[: len(known_parts)] == known_parts)
 
 
 def _join_pages(item: dict[str, Any]) -> None:
     end = item.pop("_end", "")
     pages = page_range(item.get("page", ""))
-    if pages or end:
-        item["page"] = (
-            pages if not end or end == pages or "-" in pages else f"{pages}-{end}" if pages else end
-        )
+    if pages and end and end != pages and "-" not in pages:
+        item["page"] = f"{pages}-{end}"
+    elif pages or end:
+        item["page"] = pages or end

@@ -101,17 +101,12 @@ class _Reader:
         for statement in self._find("fileDesc", "titleStmt", "respStmt"):
             duty = " ".join(text_of(one) for one in statement if local_name(one) == "resp")
             names = [text_of(one) for one in statement if local_name(one) != "resp" and text_of(one)]
-            target = (
-                translations
-                if _TRANSLATION.search(duty)
-                else transcriptions
-                if _TRANSCRIPTION.search(duty)
-                else None
-            )
-            if target is not None and names:
+            is_translation = _TRANSLATION.search(duty) is not None
+            if names and (is_translation or _TRANSCRIPTION.search(duty)):
                 self._use([statement])
                 credit = " ".join(text for child in statement if (text := text_of(child)))
-                target += [(name, credit) for name in names]
+                credited = [(name, credit) for name in names]
+                (translations if is_translation else transcriptions).extend(credited)
         for editor in self._find("fileDesc", "titleStmt", "editor"):
             if _TRANSLATION.search(editor.get("role", "")) and text_of(editor):
                 self._use([editor])
@@ -138,13 +133,8 @@ class _Reader:
         """Return the source as CSL-JSON if the header has its parts."""
         for description in self._find("fileDesc", "sourceDesc"):
             for element in description:
-                name = local_name(element)
-                item = (
-                    _manuscript(element, self._used)
-                    if name == "msDesc"
-                    else _bibliographic(element, self._used)
-                )
-                if item:
+                read = _manuscript if local_name(element) == "msDesc" else _bibliographic
+                if item := read(element, self._used):
                     return item
         return {}
 
@@ -202,9 +192,8 @@ def _bibliographic(element: Any, used: set[Any]) -> dict[str, Any]:
 def _place(item: dict[str, Any], part: Any, name: str, text: str) -> bool:
     if name == "title":
         variable = "title" if part.get("level") == "a" else "container-title"
-        variable = (
-            variable if variable not in item else "collection-title" if part.get("level") == "s" else ""
-        )
+        if variable in item and part.get("level") == "s":
+            variable = "collection-title"
         return _set(item, variable, text)
     if name in ("author", "editor", "translator"):
         variable = "translator" if _TRANSLATION.search(part.get("role", "")) else name

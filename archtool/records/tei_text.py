@@ -12,48 +12,12 @@ from typing import Any
 
 from archtool.records.xml_tree import local_name
 
-_PARAGRAPHS = frozenset(
-    [
-        "p",
-        "head",
-        "ab",
-        "lg",
-        "sp",
-        "stage",
-        "salute",
-        "signed",
-        "dateline",
-        "closer",
-        "opener",
-        "trailer",
-        "byline",
-        "docTitle",
-        "docAuthor",
-        "docDate",
-        "titlePart",
-        "argument",
-        "epigraph",
-        "list",
-        "table",
-        "figure",
-        "quote",
-        "div",
-        "div1",
-        "div2",
-        "div3",
-        "div4",
-        "div5",
-        "front",
-        "body",
-        "back",
-        "group",
-        "titlePage",
-        "floatingText",
-        "postscript",
-        "castList",
-        "fw",
-    ]
-)
+_PARAGRAPHS = frozenset((
+    "p", "head", "ab", "lg", "sp", "stage", "salute", "signed", "dateline", "closer", "opener",
+    "trailer", "byline", "docTitle", "docAuthor", "docDate", "titlePart", "argument", "epigraph",
+    "list", "table", "figure", "quote", "div", "div1", "div2", "div3", "div4", "div5", "front", "body",
+    "back", "group", "titlePage", "floatingText", "postscript", "castList", "fw",
+))  # fmt: skip
 _LINES = frozenset(["lb", "l", "item", "row", "speaker", "label"])
 _BRACKETED = {
     "note": "note: ", "del": "struck out: ", "supplied": "supplied: ", "unclear": "unclear: ",

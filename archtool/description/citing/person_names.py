@@ -11,36 +11,11 @@ import re
 
 from archtool.description.model import Agent
 
-_PARTICLES = frozenset(
-    [
-        "af",
-        "al",
-        "bin",
-        "d",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "zu",
-        "zum",
-        "zur",
-    ]
-)
+PARTICLES = frozenset((
+    "af", "al", "bin", "d", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du",
+    "el", "ibn", "la", "le", "ten", "ter", "van", "von", "zu", "zum", "zur",
+))  # fmt: skip
+"""Words before a family name that belong to it, in lower case."""
 _NUMBER = re.compile(r"[IVXL]+\.?")
 _UNUSUAL = re.compile(r"[()\[\]<>&/;:\"“”«»0-9]")
 _MAX_WORDS = 6
@@ -67,13 +42,13 @@ def _stated_parts(name: str) -> dict[str, str]:
 def _is_usual(name: str, words: list[str]) -> bool:
     if not 2 <= len(words) <= _MAX_WORDS or _UNUSUAL.search(name) or _NUMBER.fullmatch(words[-1]):
         return False
-    others = [word for word in words[1:-1] if word.casefold() not in _PARTICLES]
+    others = [word for word in words[1:-1] if word.casefold() not in PARTICLES]
     return all(word[0].isupper() for word in (words[0], words[-1], *others)) and not words[-1].endswith(".")
 
 
 def _parts_of(words: list[str]) -> dict[str, str]:
     at = len(words) - 1
-    while at > 1 and words[at - 1].casefold() in _PARTICLES:
+    while at > 1 and words[at - 1].casefold() in PARTICLES:
         at -= 1
     name = {"family": words[-1], "given": " ".join(words[:at])}
     particle = " ".join(words[at:-1])

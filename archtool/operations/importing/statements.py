@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from archtool.description.citing.person_names import PARTICLES
 from archtool.description.dates import why_not_edtf
 from archtool.description.languages import language_tag_of
 from archtool.description.suggestions.date_suggestions import suggest_dates
@@ -29,32 +30,7 @@ _BY = re.compile(
 )
 _INITIAL = re.compile(r"(?:[^\W\d_]\.-?){1,4}")
 _WORD = re.compile(r"[^\W\d_][^\W\d_.’'‘-]*(?:[-’'‘][^\W\d_]+)*\.?")
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "di",
-        "du",
-        "del",
-        "della",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "zu",
-        "y",
-        "of",
-        "al",
-        "el",
-        "dos",
-        "das",
-        "af",
-        "av",
-    ]
-)
+_PARTICLES = PARTICLES | {"y", "of", "av"}
 _FROM = re.compile(
     r"\b(?:de l[’']\s*|(?:from|du|de la|des|aus dem|aus der|del|с|со)\s+)(?:the\s+|original\s+)?"
     r"([^\W\d_]{3,20})",
