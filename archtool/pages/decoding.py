@@ -21,6 +21,8 @@ _META = re.compile(
 )
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
 _AS_WINDOWS = frozenset(["iso-8859-1", "ascii", "us-ascii", "latin-1", "latin1", "cp1252", "windows-1252"])
+_SEVEN_BIT = ("iso2022", "hz")
+"""Beginnings of Python's names of encodings whose bytes are all ASCII, with escapes for other letters."""
 _SAMPLE_BYTES = 1024 * 1024
 WINDOWS_1252 = "windows-1252"
 
@@ -59,14 +61,20 @@ def decode_page(data: bytes, encoding: str | None = None) -> Decoded:
     if wide:
         return _lenient(data, wide, Certainty.MARKED, wide)
     named = named_encoding(data)
-    if data.isascii():
-        return Decoded(data.decode("ascii"), DEFAULT_ENCODING, Certainty.ASCII, named)
     known = known_encoding(named)
+    if data.isascii():
+        return _decode_ascii(data, named, known)
     if _is_utf8(data):
         return Decoded(data.decode("utf-8-sig"), DEFAULT_ENCODING, _certainty(known), named)
     if known is None or (known.startswith("utf-") and not _is_nearly_utf8(data)):
         return Decoded(None, "", Certainty.UNKNOWN if known is None else Certainty.CONTRADICTED, named)
     return _lenient(data, known, Certainty.NAMED, named)
+
+
+def _decode_ascii(data: bytes, named: str, known: str | None) -> Decoded:
+    if known is not None and known.startswith(_SEVEN_BIT):
+        return _lenient(data, known, Certainty.NAMED, named)
+    return Decoded(data.decode("ascii"), DEFAULT_ENCODING, Certainty.ASCII, named)
 
 
 def _wide_encoding(data: bytes) -> str:

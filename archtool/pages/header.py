@@ -20,7 +20,8 @@ from archtool.pages.limits import (
 )
 from archtool.pages.model import Line, LineKind
 
-_LABELLED = re.compile(r"[\[(*\s]*([^:：\t]{1,50}?)\s*[:：\t]\s*(.*)", re.S)
+# blanks are matched once, and few before a colon: a line of nothing else must not be tried in a million ways
+_LABELLED = re.compile(r"[\[(*\s]*+([^:：\t]{1,50}?)\s{0,20}[:：\t]\s*+(.*)", re.S)
 _SEPARATORS = " \u00a0:：\t.–—-"
 _WEAK_MEANINGS = frozenset([Meaning.AUTHOR, Meaning.TITLE, Meaning.LANGUAGE])
 _WEAK_WORDS = frozenset(map(fold, (
@@ -52,10 +53,13 @@ class HeaderField:
 
 @dataclass(frozen=True, slots=True)
 class _Split:
+    """A line that begins with what can be a label."""
+
     label: str
     known: Label | None
     value: str
     is_marked: bool
+    """Whether the label is in bold, in italics or otherwise apart from the value."""
 
 
 def find_header(lines: Sequence[Line]) -> list[HeaderField]:
@@ -91,9 +95,8 @@ def _split(line: Line) -> _Split | None:
     marked = line.label.lstrip("[(* ")
     if marked and bare.startswith(marked):
         rest = bare[len(marked) :]
-        has_colon = marked.rstrip().endswith((":", "：")) or rest.lstrip(" \u00a0").startswith(
-            (":", "：", "\t")
-        )
+        after = rest.lstrip(" \u00a0")
+        has_colon = marked.rstrip().endswith((":", "：")) or after.startswith((":", "：", "\t"))
         known = find_label(marked)
         if known is not None and (has_colon or not rest.strip() or line.kind is LineKind.TERM):
             return _Split(marked.strip(_SEPARATORS), known, _value(rest), is_marked=True)
@@ -226,6 +229,5 @@ def _closed(value: str, line: str) -> str:
     """Remove the bracket at the end of a line that is in brackets as a whole."""
     start = line.lstrip()[:1]
     end = {"(": ")", "[": "]"}.get(start)
-    return (
-        value[:-1].strip() if end and value.endswith(end) and value.count(start) < value.count(end) else value
-    )
+    is_last_of_line = end is not None and value.endswith(end) and value.count(start) < value.count(end)
+    return value[:-1].strip() if is_last_of_line else value

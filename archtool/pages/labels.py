@@ -205,7 +205,14 @@ WITHOUT_COLON = frozenset(
         "zuletzt aktualisiert am", "dernière mise à jour",
     )
 )  # fmt: skip
-"""Labels that no colon need follow: with what follows they say what they are."""
+"""Labels that are recognised without a colon behind them, such as `Translated by A. Veld`."""
+
+
+_EDGES = " \u00a0:.：*[]()«»\"'"
+_BETWEEN = re.compile(r"\s*(?:[/\\&+,]|\s(?:and|et|und|y|e|и)\s)\s*")
+_TAIL = re.compile(r"\s+(?:(?:in|en|auf|на)\s+\w+|by|on|at|for|par|le|von|am|por)$", re.IGNORECASE)
+_OF_THE_PAGE = frozenset([Meaning.TRANSCRIBED, Meaning.CREDIT])
+_MAX_LABEL_CHARACTERS = 60
 
 
 def _index() -> dict[str, Label]:
@@ -221,13 +228,6 @@ def _index() -> dict[str, Label]:
 
 
 _LABELS = _index()
-
-
-_EDGES = " \u00a0:.：*[]()«»\"'"
-_BETWEEN = re.compile(r"\s*(?:[/\\&+,]|\s(?:and|et|und|y|e|и)\s)\s*")
-_TAIL = re.compile(r"\s+(?:(?:in|en|auf|на)\s+\w+|by|on|at|for|par|le|von|am|por)$", re.IGNORECASE)
-_OF_THE_PAGE = frozenset([Meaning.TRANSCRIBED, Meaning.CREDIT])
-_MAX_LABEL_CHARACTERS = 60
 
 
 def find_label(text: str) -> Label | None:

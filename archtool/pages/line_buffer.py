@@ -19,9 +19,7 @@ _NUMBER = re.compile(r"\d{1,4}")
 _LAST_WORD = re.compile(r"\w+\Z")
 _MAX_LABEL_CHARACTERS = 200
 _MAX_NUMBER_CHARACTERS = 12  # with the blanks around it
-_MAX_SYMBOL_LETTERS = (
-    2  # x², km²: such a number is an exponent; behind a longer word it is the mark of a note
-)
+_MAX_SYMBOL_LETTERS = 2  # x², km²: the number is an exponent; behind a longer word it marks a note
 _MAX_ADDRESS_CHARACTERS = 2_000  # a longer one has its data in itself
 
 
@@ -32,6 +30,8 @@ class _Open:
     start: int
     address: str = ""
     is_outside: bool = False
+    has_text: bool = False
+    """Whether something but blanks is in it."""
 
 
 class LineBuffer:
@@ -46,6 +46,7 @@ class LineBuffer:
         self._is_blank = True
         self.label = ""
         self.number: int | None = None
+        self._open_outside_links = 0
         self._outside_links = 0
         self._letters = 0
         self._letters_in_links = 0
@@ -57,7 +58,7 @@ class LineBuffer:
         self._letters += letters
         if self._links:
             self._letters_in_links += letters
-            self._outside_links += letters if any(link.is_outside for link in self._links) else 0
+            self._outside_links += letters if self._open_outside_links else 0
 
     def _append(self, text: str, number: int | None) -> None:
         if not text:
@@ -67,6 +68,8 @@ class LineBuffer:
             self.number = None if number is None else number + before.count("\n")
             self._is_blank = False
         self._parts.append(text)
+        if self._links and not text.isspace():
+            self._links[-1].has_text = True
 
     def take(self, *, is_verbatim: bool = False) -> tuple[str, str]:
         """Return the text of the line and what can be its label, and begin the next line."""
@@ -78,7 +81,7 @@ class LineBuffer:
         self._raised = [0] * len(self._raised)
         self._label_starts = [0] * len(self._label_starts)
         for link in self._links:
-            link.start = 0
+            link.start, link.has_text = 0, False
         return text.replace(CELL, "\t"), label
 
     def take_links(self) -> LinkUse:
@@ -127,23 +130,26 @@ class LineBuffer:
         bare = _joined(address or "").strip()
         is_script = bare.lower().startswith(("javascript:", "data:"))
         self._links.append(_Open(len(self._parts), "" if is_script else bare, _is_outside(bare)))
+        self._open_outside_links += self._links[-1].is_outside
 
     def close_link(self, number: int | None) -> None:
         """End a link: add its address, or the brackets of a note."""
         if not self._links:
             return
         link = self._links.pop()
+        self._open_outside_links -= link.is_outside
+        if link.has_text and self._links:
+            self._links[-1].has_text = True
         if not link.address:
             return
         inside = self._short_text(link.start, _MAX_ADDRESS_CHARACTERS)
-        has_text = any(self._parts[at].strip() for at in range(link.start, len(self._parts)))
         if not link.is_outside and not link.address.startswith("mailto:"):
             if _NOTE_MARK.fullmatch(inside) and not inside.startswith(("[", "(")):
                 self._parts[link.start :] = [f"[{inside}]"]
             return
         address = link.address.removeprefix("mailto:")[:_MAX_ADDRESS_CHARACTERS]
         if address != inside:
-            self._append(f" <{address}>" if has_text else f"<{address}>", number)
+            self._append(f" <{address}>" if link.has_text else f"<{address}>", number)
 
     def open_raised(self) -> None:
         """Begin raised letters."""

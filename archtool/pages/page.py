@@ -13,18 +13,11 @@ from archtool.pages.layout import parse_page
 from archtool.pages.model import Line, LineKind, LinkUse, ParsedPage
 from archtool.pages.plain_text import format_text
 
-_TO_THE_TOP = frozenset(
-    map(
-        fold,
-        (
-            "top", "top of page", "top of the page", "back to top", "to the top", "haut",
-            "haut de page",
-            "retour en haut", "nach oben", "zum seitenanfang", "arriba", "volver arriba", "наверх",
-            "в начало",
-            "к началу", "начало",
-        ),
-    )
-)  # fmt: skip
+_TO_THE_TOP = frozenset(map(fold, (
+    "top", "top of page", "top of the page", "back to top", "to the top", "haut", "haut de page",
+    "retour en haut", "nach oben", "zum seitenanfang", "arriba", "volver arriba", "наверх", "в начало",
+    "к началу", "начало",
+)))  # fmt: skip
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 

@@ -18,6 +18,8 @@ from lxml import etree  # the command imports this module only when a page is re
 from archtool.errors import InputError
 from archtool.pages.limits import MAX_ELEMENTS, MAX_RECORDED_LINE
 
+# in the messages of libxml2, without their first letters: their capitals differ from version to version
+_EMPTY, _TOO_DEEP = "mpty", "xcessive depth"
 _HINT = "repair the page with an editor or a browser (Save as), or extract its text by hand"
 
 
@@ -45,11 +47,11 @@ def parse_tree(text: str, where: str) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        if any(entry.level_name == "FATAL" and "mpty" not in entry.message for entry in parser.error_log):
+        if any(entry.level_name == "FATAL" and _EMPTY not in entry.message for entry in parser.error_log):
             raise InputError(f"the page cannot be parsed: {where}: {error.msg}", hint=_HINT) from error
         return None
     for entry in parser.error_log:
-        if "xcessive depth" in entry.message or entry.type_name == "ERR_USER_STOP":
+        if _TOO_DEEP in entry.message or entry.type_name == "ERR_USER_STOP":
             raise InputError(f"elements are nested too deeply in {where}, line {entry.line}", hint=_HINT)
     return root
 

@@ -16,6 +16,7 @@ _HINT = "check the file with an XML editor, or export it again"
 _ENTITY_HINT = (
     "replace the entities by their characters, and delete their declarations from the document type"
 )
+_TOO_DEEP = "xcessive depth"  # in messages of libxml2, with or without a capital first letter
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -32,7 +33,7 @@ def parse_xml(data: bytes, where: str) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        if "xcessive depth" in str(error):
+        if _TOO_DEEP in str(error):
             raise InputError(f"elements are nested too deeply in {where}", hint=_HINT) from error
         raise InputError(f"not well-formed XML: {where}: {_reason(error)}", hint=_HINT) from error
     declared = root.getroottree().docinfo.internalDTD

@@ -30,6 +30,7 @@ def meta(encoding: str) -> bytes:
         (codecs.BOM_UTF8 + TEXT.encode(), TEXT, "utf-8", Certainty.VALID_UTF8),
         (RUSSIAN.encode("utf-16"), RUSSIAN, "utf-16-le", Certainty.MARKED),
         (b"<p>plain", "<p>plain", "utf-8", Certainty.ASCII),
+        (meta("iso-2022-jp") + "手紙".encode("iso-2022-jp"), "手紙", "iso2022_jp", Certainty.NAMED),
         (b'<?xml encoding="koi8-r"?>' + RUSSIAN.encode("koi8-r"), RUSSIAN, "koi8-r", Certainty.NAMED),
     ],
 )  # fmt: skip

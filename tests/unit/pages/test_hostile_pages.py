@@ -27,6 +27,9 @@ DEEP = 1900
         "<blockquote>" * DEEP + "x<br>" * 20_000,
         "\n" * 200_000 + "<p><b>Source:</b> x",
         "<p title='" + "x" * 1_000_000,
+        "<pre>" + ("\u00a0" * 1400 + "x\n") * 400,
+        "<pre>" + ("x" + "\u00a0" * 1400 + "y\n") * 400,
+        "<p>" + "<b><a href='#x'>" * 900 + "<i> </i>" * 60_000 + "</a></b>" * 900,
     ],
 )  # fmt: skip
 def test_no_page_takes_longer_than_its_size_demands(html: str) -> None:

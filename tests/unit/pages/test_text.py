@@ -25,6 +25,11 @@ def text_of(html: str) -> str:
         ("<p>word<sup>3</sup>", "word[3]\n"),
         ("<p>10 m<sup>2</sup>, 1<sup>er</sup> mai", "10 m^2, 1er mai\n"),
         ('<p>See <a href="other.htm">the other</a>', "See the other <other.htm>\n"),
+        (
+            '<p>a <i><a href="b.htm"> <b> <a href="c.htm">x</a></b></a></i>',
+            "a x <c.htm> <b.htm>\n",
+        ),
+        ('<p>See <a href="other.htm"> </a>', "See <other.htm>\n"),
         ('<p>x <a href="http://a.example/">http://a.example/</a>', "x http://a.example/\n"),
         ('<p>write to <a href="mailto:a@b.example">Ann</a>', "write to Ann <a@b.example>\n"),
         ("<p>a <del>b</del> <s>c</s>", "a [struck out: b] [struck out: c]\n"),
