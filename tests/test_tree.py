@@ -21,6 +21,7 @@ GROUND = frozenset(
         "errors",
         "exit_codes",
         "findings",
+        "free_names",
         "installation",
         "month_names",
         "nearest_names",

@@ -232,6 +232,13 @@ def test_a_library_of_a_folder_names_what_cannot_be_read_and_keeps_the_rest(tmp_
     assert len(json.loads((tmp_path / "library.json").read_text(encoding="utf-8"))) == 1
 
 
+def test_half_of_a_surrogate_pair_stays_as_it_is_in_a_library(tmp_path: Path) -> None:
+    (tmp_path / "odd.json").write_bytes(b'[{"id": "k", "type": "book", "title": "a\\ud800b"}]')
+    run = archtool("import", tmp_path / "odd.json", "--library", tmp_path / "library.json")
+    assert run.code == 0
+    assert json.loads((tmp_path / "library.json").read_text(encoding="utf-8"))[0]["title"] == "a\ud800b"
+
+
 def test_no_library_is_written_if_no_file_has_a_record(tmp_path: Path) -> None:
     folder = tmp_path / "records"
     folder.mkdir()

@@ -12,7 +12,7 @@ from archtool.cli.options import common
 from archtool.cli.options.from_bag import from_bag_option, refuse_files_and_bag
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.operations.pack.check import CheckRequest, check
 from archtool.report.annexe_lines import AnnexeLines
 from archtool.report.result_json import result_object
@@ -47,8 +47,8 @@ def command(description: Path, from_bag: Path | None, *, strict: bool, as_json: 
     )
     result = check(request, defaults.make_progress())
     if from_bag is not None and not result.facts.get("is_adoptable", True):
-        bag = shown(str(from_bag))
-        output.message(f"{bag} is not a valid bag, so it cannot be adopted: run archtool verify {bag}")
+        bag, word = shown(str(from_bag)), shell_word(str(from_bag))
+        output.message(f"{bag} is not a valid bag, so it cannot be adopted: run archtool verify {word}")
     if as_json:
         output.json_line(result_object(result))
         return result.exit_code

@@ -20,7 +20,7 @@ from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.documents import Document, read_documents
 from archtool.operations.importing.draft_writer import DraftWriter
 from archtool.operations.importing.inputs import InputFile, list_inputs
-from archtool.operations.importing.names import unique_name
+from archtool.operations.importing.names import FolderNames
 from archtool.operations.importing.request import RESULT_SCHEMA, ImportRequest
 from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 from archtool.operations.pack.targets import check_name, make_parents
@@ -95,13 +95,11 @@ class _Drafts:
     def __init__(self, request: ImportRequest) -> None:
         self.writer = DraftWriter(request.target, sync=request.sync)
         self._target = request.target
-        self._names: set[str] = set()
+        self._names = FolderNames()
 
     def add(self, source: InputFile, document: Document, data: bytes) -> Iterator[Result]:
         """Add a draft; yield the results that are final."""
-        name = unique_name(document.name, self._names)
-        self._names.add(name.casefold())
-        folder = self._target / name
+        folder = self._target / self._names.take(document.name)
         if os.path.lexists(folder):
             yield from self.writer.add(self._existing(source, document, folder, data))
         else:

@@ -17,6 +17,7 @@ from archtool.files.paths import shown
 from archtool.files.writing.staging import Replacement, stage_beside
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.findings import Finding, bounded, clip
+from archtool.free_names import FreeNames
 from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.documents import form_of, parse_records
 from archtool.operations.importing.inputs import InputFile, list_inputs
@@ -31,6 +32,7 @@ from archtool.results import Result
 NOT_PLACED = "not-placed"
 """The key under `custom` that keeps what fits no variable of CSL-JSON."""
 _MAX_KEY_CHARACTERS = 80
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _STAGED = "library"
 _KEPT_HINT = f"it is kept in the item, under `custom` and `{NOT_PLACED}`; write it where it belongs"
 _PATH_HINT = (
@@ -75,7 +77,7 @@ def import_library(request: ImportRequest) -> Iterator[Result]:
     with stage_beside(target) as stage:
         staged = stage.path / _STAGED
         with storage_errors(target):
-            staged.write_text(format_library(list(builder.items.values())), encoding="utf-8", newline="\n")
+            staged.write_bytes(format_library(list(builder.items.values())).encode())
         stage.commit(file=staged, sync=request.sync, replacing=Replacement() if request.force else None)
     facts = {
         "state": "written", "library": str(target), "items": len(builder.items), "same": builder.same,
@@ -85,8 +87,9 @@ def import_library(request: ImportRequest) -> Iterator[Result]:
 
 
 def format_library(items: list[dict[str, Any]]) -> str:
-    """Return items as CSL-JSON, one key on each line."""
-    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    """Return items as CSL-JSON, one key on each line; half of a surrogate pair stays a JSON escape."""
+    text = json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class _Builder:
@@ -94,6 +97,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self.items: dict[str, dict[str, Any]] = {}
+        self._keys = FreeNames()
         self.findings: list[Finding] = []
         self.same = 0
         """Items that were left out because the same item was there already."""
@@ -129,11 +133,7 @@ class _Builder:
         if self.items.get(wanted) == {"id": wanted, **item}:
             self.same += 1
             return
-        unique = wanted
-        number = 2
-        while unique in self.items:
-            unique = f"{wanted}-{number}"
-            number += 1
+        unique = self._keys.take(wanted)
         if unique != key:
             was = f"the key `{key}` is another item's" if key else "an item has no key"
             title = clip(str(item.get("title", "")), 80)

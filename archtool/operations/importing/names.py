@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
 
 from archtool.files.paths import why_not_portable
+from archtool.free_names import FreeNames
 from archtool.operations.importing.limits import MAX_NAME_CHARACTERS
 
 _OTHERWISE = "page"
@@ -22,15 +22,17 @@ def plain_name(text: str) -> str:
     return name if why_not_portable(name) is None else f"{_OTHERWISE}-{name}"
 
 
-def unique_name(text: str, taken: Container[str]) -> str:
-    """Return a name that no other has, also where case is not distinguished; `taken` has folded names."""
-    name = plain_name(text.replace(".", "-"))  # a package named `letter.tar` would be an archive
-    if name.casefold() not in taken:
-        return name
-    number = 2
-    while f"{name}-{number}".casefold() in taken:
-        number += 1
-    return f"{name}-{number}"
+class FolderNames:
+    """The names of the folders of one import: all different, also where case is not distinguished."""
+
+    def __init__(self) -> None:
+        self._free = FreeNames(ignores_case=True)
+
+    def take(self, text: str) -> str:
+        """Return a name for a folder that no other has."""
+        return self._free.take(
+            plain_name(text.replace(".", "-"))
+        )  # a package `letter.tar` would be an archive
 
 
 def file_name(name: str) -> str:

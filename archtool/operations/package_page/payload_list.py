@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from heapq import nsmallest
 from typing import Any
 
+from archtool.bagit.finding_kinds import FILE_UNREADABLE
 from archtool.bagit.model import Manifest
 from archtool.errors import InputError
 from archtool.findings import Finding, Severity
@@ -15,8 +16,6 @@ from archtool.operations.history.formats import stated_formats
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH
 from archtool.report.package_page.limits import MAX_FILES
 from archtool.report.package_page.model import FileState, ListedFile, Payload
-
-_UNREADABLE = "fixity.file-unreadable"
 
 
 def list_payload(
@@ -75,7 +74,7 @@ def _digests(manifests: Sequence[Manifest], paths: frozenset[str]) -> dict[str, 
 def _faulty(findings: Sequence[Finding]) -> dict[str, FileState]:
     errors = [f for f in findings if f.severity is Severity.ERROR and f.place is not None]
     return {
-        finding.place.file: FileState.NOT_READ if finding.code == _UNREADABLE else FileState.DIFFERS
+        finding.place.file: FileState.NOT_READ if finding.code == FILE_UNREADABLE.code else FileState.DIFFERS
         for finding in errors
         if finding.place is not None and finding.code.startswith("fixity.")
     }

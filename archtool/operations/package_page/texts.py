@@ -117,11 +117,11 @@ def _line(decoder: LineDecoder, piece: bytes, *, is_first: bool) -> str:
 
 
 def _faults(content: PayloadBytes, encoding: str, lines: Iterable[str]) -> Iterator[str]:
+    """Yield what to say of bytes that are no text; a text can contain U+FFFD itself."""
     bad = sum(line.count("\ufffd") for line in lines)
     if not bad:
         return
     try:
-        codecs.lookup(encoding)
-        content.data.decode(encoding)
+        codecs.getincrementaldecoder(encoding)().decode(content.data, content.is_whole)
     except UnicodeDecodeError:
         yield f"bytes of it are not {encoding}: each of these places is shown as \ufffd"

@@ -11,6 +11,7 @@ from pathlib import Path
 from archtool.errors import ArchtoolError, InputError
 from archtool.files.paths import shown
 from archtool.findings import Finding
+from archtool.free_names import FreeNames
 from archtool.operations import finding_kinds
 from archtool.operations.list_packages.package_search import FoundPackage, no_package_error, search_packages
 from archtool.operations.list_packages.read_row import read_opened_row, read_row
@@ -45,16 +46,15 @@ def find_packages(request: SiteRequest) -> list[SurveyedPackage]:
         InputError: a folder does not exist, cannot be searched, or has no package.
     """
     known_places: set[str] = set()
-    names: set[str] = set()
+    names = FreeNames(pattern="{name} ({number})")
     packages: list[SurveyedPackage] = []
     for root in request.roots:
         for found in _search(root):
             place = os.path.realpath(found.path)
             if place not in known_places:
                 known_places.add(place)
-                name = _free_name(found, root, names, several=len(request.roots) > 1)
-                names.add(name)
-                packages.append(SurveyedPackage(name, found))
+                name = _name_in_site(found, root, several=len(request.roots) > 1)
+                packages.append(SurveyedPackage(names.take(name), found))
     return packages
 
 
@@ -72,15 +72,10 @@ def _search(root: Path) -> Iterator[FoundPackage]:
         raise no_package_error(root)
 
 
-def _free_name(found: FoundPackage, root: Path, names: set[str], *, several: bool) -> str:
+def _name_in_site(found: FoundPackage, root: Path, *, several: bool) -> str:
     """Return the name in the site; it has no part of the path above the folder that was named."""
     folder = root.name or root.resolve().name
-    name = f"{folder}/{found.name}" if several and not found.is_root else found.name
-    free, number = name, 1
-    while free in names:
-        number += 1
-        free = f"{name} ({number})"
-    return free
+    return f"{folder}/{found.name}" if several and not found.is_root else found.name
 
 
 def survey_packages(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,6 +11,7 @@ from itertools import pairwise
 from archtool.report.package_page.model import ShownText, Stretch
 
 MAX_DEPTH = 3  # margins of annexes within annexes: more would leave no room for the words
+_OPENING_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +20,19 @@ class Segment:
 
     first: int
     lines: tuple[str, ...]
-    inside: tuple[Stretch, ...]
-    """The annexes that contain these lines, the outermost first."""
-    begins: tuple[Stretch, ...]
-    ends: tuple[Stretch, ...]
+    begins: tuple[Stretch, ...] = ()
+    """The annexes that begin with the first line, the outermost first."""
+    ends: tuple[Stretch, ...] = ()
+    """The annexes that end with the last line."""
+    depth: int = 0
+    """How many margins mark the lines: one for each annexe that contains them, at most `MAX_DEPTH`."""
+    language: str | None = None
+    """The language of the innermost annexe that states one."""
 
     @property
     def numbered(self) -> Iterator[tuple[int, str]]:
         """The lines with their numbers in the file."""
         return zip(range(self.first, self.first + len(self.lines)), self.lines, strict=True)
-
-    @property
-    def language(self) -> str | None:
-        """The language of the innermost annexe that states one."""
-        return next((s.language for s in reversed(self.inside) if s.language is not None), None)
-
-    @property
-    def depth(self) -> int:
-        """How many margins mark the lines."""
-        return min(len(self.inside), MAX_DEPTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,49 +46,55 @@ class TextPart:
     """The first words, for the table of contents."""
 
 
-_OPENING_CHARS = 60
-
-
 def text_parts(text: ShownText, page_lines: int) -> tuple[TextPart, ...]:
     """Return the parts of a text, each of at most `page_lines` lines."""
-    count = len(text.lines)
-    return tuple(
-        _part(text, first, min(first + page_lines - 1, count)) for first in range(1, count + 1, page_lines)
-    )
+    firsts = range(1, len(text.lines) + 1, page_lines)
+    by_part: dict[int, list[Segment]] = defaultdict(list)
+    for segment in _segments(text, firsts):
+        by_part[(segment.first - 1) // page_lines].append(segment)
+    return tuple(_part(text, first, page_lines, by_part[number]) for number, first in enumerate(firsts))
 
 
-def _part(text: ShownText, first: int, last: int) -> TextPart:
+def _part(text: ShownText, first: int, page_lines: int, segments: Sequence[Segment]) -> TextPart:
+    last = min(first + page_lines - 1, len(text.lines))
     lines = text.lines[first - 1 : last]
     opening = next((" ".join(line.split()) for line in lines if line.strip()), "")
     if len(opening) > _OPENING_CHARS:
         opening = opening[:_OPENING_CHARS].rsplit(" ", 1)[0] + " …"
-    return TextPart(first, last, tuple(_segments(text, first, last)), opening)
+    return TextPart(first, last, tuple(segments), opening)
 
 
-def _segments(text: ShownText, first: int, last: int) -> Iterator[Segment]:
-    cuts = _cuts(text, first, last)
-    for start, following in pairwise(cuts):
-        inside = tuple(s for s in text.stretches if _contains(s, start, text))
+def _segments(text: ShownText, part_firsts: Sequence[int]) -> Iterator[Segment]:
+    """Yield the segments in one pass over the lines: a description can have ten thousands of annexes."""
+    count = len(text.lines)
+    begins: dict[int, list[int]] = defaultdict(list)
+    ends: dict[int, list[int]] = defaultdict(list)
+    for number, stretch in enumerate(text.stretches):
+        last = _last(stretch, text)
+        if stretch.first <= min(last, count):
+            begins[stretch.first].append(number)
+            ends[last].append(number)
+    cuts = sorted({*part_firsts, *begins, *(line + 1 for line in ends if line < count), count + 1})
+    depth = 0
+    with_language: list[int] = []
+    for first, following in pairwise(cuts):
+        new, gone = begins.get(first, ()), ends.get(following - 1, ())
+        depth += len(new)
+        for number in new:
+            if text.stretches[number].language is not None:
+                insort(with_language, number)
         yield Segment(
-            start,
-            text.lines[start - 1 : following - 1],
-            inside,
-            tuple(s for s in inside if s.first == start),
-            tuple(s for s in inside if _last(s, text) == following - 1),
+            first,
+            text.lines[first - 1 : following - 1],
+            tuple(text.stretches[number] for number in new),
+            tuple(text.stretches[number] for number in gone),
+            min(depth, MAX_DEPTH),
+            text.stretches[with_language[-1]].language if with_language else None,
         )
-
-
-def _cuts(text: ShownText, first: int, last: int) -> Sequence[int]:
-    """Return the lines at which a segment begins, and the line behind the last."""
-    cuts = {first, last + 1}
-    for stretch in text.stretches:
-        edges = (stretch.first, _last(stretch, text) + 1)
-        cuts.update(line for line in edges if first < line <= last)
-    return sorted(cuts)
-
-
-def _contains(stretch: Stretch, line: int, text: ShownText) -> bool:
-    return stretch.first <= line <= _last(stretch, text)
+        depth -= len(gone)
+        for number in gone:
+            if text.stretches[number].language is not None:
+                del with_language[bisect_left(with_language, number)]
 
 
 def _last(stretch: Stretch, text: ShownText) -> int:

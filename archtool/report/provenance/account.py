@@ -20,6 +20,7 @@ from archtool.report.provenance.words.dates import say_date
 LANGUAGES = tuple(WORDS)
 """The languages in which a history can be told and drawn."""
 MAX_TOLD_FILES = 200  # a package can have a million; the others are counted
+MAX_DEPTH = 40  # of a line: a description nests annexes no deeper; a hostile history can, without an end
 _MADE_FROM = {"publication": "published-from", "translation": "translated-from"}
 _ANNEXES = frozenset({EntityKind.ANNEXE, EntityKind.ENCLOSURE})
 _FILES = frozenset({EntityKind.FILE, EntityKind.FOLDER})
@@ -123,28 +124,33 @@ class _Account:
             yield AccountLine(depth + level, text)
 
     def _annexes(self) -> Iterator[AccountLine]:
-        """Yield the annexes in the order of the inventory, and the enclosures below each."""
+        """Yield the annexes in the order of the inventory, and the enclosures below each.
+
+        Each is listed once, also in a history that makes it a part of several others.
+        """
         annexes = [one for one in self._history.entities if one.kind in _ANNEXES]
         if not annexes:
             return
         yield AccountLine(1, f"{self._words.sentences['annexes']}{self._words.colon}")
         inner = {member for one in annexes for member in self._parts[one.id]}
-        for annexe in annexes:
-            if annexe.id not in inner:
-                yield from self._annexe(annexe, 2, frozenset())
+        waiting = [(one, 2) for one in reversed(annexes) if one.id not in inner]
+        listed: set[str] = set()
+        while waiting:
+            annexe, depth = waiting.pop()
+            if annexe.id not in listed:
+                listed.add(annexe.id)
+                yield from self._annexe(annexe, min(depth, MAX_DEPTH))
+                below = (self._teller.entities.get(name) for name in reversed(self._parts[annexe.id]))
+                waiting += [(one, depth + 1) for one in below if one is not None]
         self._told.update(one.id for one in self._history.entities if one.kind is EntityKind.INVENTORY)
 
-    def _annexe(self, annexe: ProvEntity, depth: int, above: frozenset[str]) -> Iterator[AccountLine]:
+    def _annexe(self, annexe: ProvEntity, depth: int) -> Iterator[AccountLine]:
         state = "".join(fact_texts(annexe.facts, "status"))
         said = self._words.annexe_states.get(state, state)
         number = "".join(f"{one_line(text)}. " for text in fact_texts(annexe.facts, "number")[:1])
         name = self._teller.name(annexe.id)
         yield AccountLine(depth, ended(f"{number}{self._words.labelled(name, one_line(said))}"))
         yield from self._entity(annexe.id, depth + 1)
-        for member in self._parts[annexe.id]:
-            entity = self._teller.entities.get(member)
-            if entity is not None and member not in above:
-                yield from self._annexe(entity, depth + 1, above | {annexe.id})
 
     def _files(self) -> Iterator[AccountLine]:
         files = [one for one in self._history.entities if one.kind in _FILES]

@@ -6,14 +6,13 @@ Source: RFC 4287 (Atom); sitemaps.org, protocol 0.9.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from archtool.printable import without_steering
 from archtool.report.provenance.words.dates import say_date
 from archtool.report.site.limits import FEED_ENTRIES, SITEMAP_ADDRESSES
 from archtool.report.site.model import Frame, SiteEntry
+from archtool.xml_text import DECLARATION, format_attributes, format_text
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FEED_NAME, SITEMAP_NAME = "feed.xml", "sitemap.xml"
 
@@ -24,14 +23,14 @@ def format_feed(frame: Frame, entries: Iterable[SiteEntry]) -> str:
     newest = sorted(dated, key=lambda e: (_negated(e.packaged_on or ""), e.slug))[:FEED_ENTRIES]
     updated = max((entry.packaged_on or "" for entry in newest), default="1970-01-01")
     lines = [
-        f'{_HEAD}<feed xmlns="http://www.w3.org/2005/Atom">',
+        f'{DECLARATION}<feed xmlns="http://www.w3.org/2005/Atom">',
         f"<id>{_text(frame.base_url or '')}</id>",
         f"<title>{_text(frame.title)}</title>",
         f"<updated>{updated}T00:00:00Z</updated>",
         f"<author><name>{_text(frame.title)}</name></author>",
         f"<generator>archtool {_text(frame.version)}</generator>",
-        f'<link rel="self" type="application/atom+xml" href={_value(frame.address(FEED_NAME))}/>',
-        f'<link rel="alternate" type="text/html" href={_value(frame.base_url)}/>',
+        _link("self", "application/atom+xml", frame.address(FEED_NAME)),
+        _link("alternate", "text/html", frame.base_url),
         *(line for entry in newest for line in _feed_entry(frame, entry)),
         "</feed>",
     ]
@@ -46,12 +45,16 @@ def _feed_entry(frame: Frame, entry: SiteEntry) -> Iterator[str]:
     yield f"<id>{_text(address or '')}</id>"
     yield f"<title>{_text(entry.title)}</title>"
     yield f"<updated>{entry.packaged_on}T00:00:00Z</updated>"
-    yield f'<link rel="alternate" type="text/html" href={_value(address)}/>'
+    yield _link("alternate", "text/html", address)
     for author in entry.authors:
         yield f"<author><name>{_text(author.sorted_as)}</name></author>"
     if about:
         yield f"<summary>{_text(about)}</summary>"
     yield "</entry>"
+
+
+def _link(relation: str, media_type: str, address: str | None) -> str:
+    return f"<link{format_attributes({'rel': relation, 'type': media_type, 'href': address or ''})}/>"
 
 
 def format_sitemaps(frame: Frame, pages: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -68,7 +71,7 @@ def format_sitemaps(frame: Frame, pages: Sequence[str]) -> Iterator[tuple[str, s
 
 def _sitemap(root: str, element: str, addresses: Iterable[str | None]) -> str:
     lines = (f"<{element}><loc>{_text(address or '')}</loc></{element}>" for address in addresses)
-    return "\n".join([f'{_HEAD}<{root} xmlns="{_SITEMAPS}">', *lines, f"</{root}>"]) + "\n"
+    return "\n".join([f'{DECLARATION}<{root} xmlns="{_SITEMAPS}">', *lines, f"</{root}>"]) + "\n"
 
 
 def _negated(date: str) -> tuple[int, ...]:
@@ -77,9 +80,5 @@ def _negated(date: str) -> tuple[int, ...]:
 
 
 def _text(text: str) -> str:
-    """Return a text for an XML element, without characters that XML does not have."""
-    return escape(without_steering(text)[0].encode("utf-8", "replace").decode())
-
-
-def _value(text: str | None) -> str:
-    return quoteattr(text or "")
+    """Return a text for an XML element; a code point that XML does not have is written as its code."""
+    return format_text(without_steering(text)[0])

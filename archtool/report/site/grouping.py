@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from archtool.free_names import FreeNames
 from archtool.report.site.limits import ENTRIES_PER_PAGE, MAX_CONTENTS
 from archtool.report.site.model import SiteEntry
 
@@ -26,7 +27,6 @@ class Group:
     heading: str
     anchor: str
     entries: tuple[SiteEntry, ...]
-    language: str | None = None
     is_continued: bool = False
     """Whether its first entries are on an earlier page."""
 
@@ -91,14 +91,9 @@ def _named(
 
 def _numbered(groups: Iterable[Group]) -> Iterator[Group]:
     """Give each group an anchor from its name, which stays when other groups are added."""
-    taken: set[str] = set()
+    anchors = FreeNames()
     for group in groups:
-        anchor = _anchor(group.heading)
-        number = 2
-        while anchor in taken:
-            anchor, number = f"{_anchor(group.heading)}-{number}", number + 1
-        taken.add(anchor)
-        yield Group(group.heading, anchor, group.entries)
+        yield replace(group, anchor=anchors.take(group.anchor))
 
 
 def _anchor(heading: str) -> str:
@@ -145,8 +140,7 @@ def divide(groups: Sequence[Group], per_page: int = ENTRIES_PER_PAGE) -> list[li
                 pages.append([])
                 room = per_page
             part = left[:room]
-            is_continued = len(left) < len(group.entries)
-            pages[-1].append(Group(group.heading, group.anchor, part, group.language, is_continued))
+            pages[-1].append(replace(group, entries=part, is_continued=len(left) < len(group.entries)))
             left, room = left[room:], room - len(part)
     return pages
 

@@ -243,7 +243,7 @@ def _left_to_do(result: Result, width: int) -> Iterator[str]:
             )
             yield from wrap(text, width, "  left      ", 12)
             if "holding" not in facts:
-                source = shown(result.subject)
+                source = shell_word(result.subject)
                 yield f"            to look: archtool repair {shell_word(copy['path'])} --from {source}"
 
 

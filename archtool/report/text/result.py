@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding, Severity
 from archtool.report.numbers import counted, format_size
 from archtool.report.text.page import MIN_WIDTH, one_line, wrap
@@ -229,7 +229,7 @@ def format_unpack_summary(result: Result, seconds: float) -> Iterator[str]:
     package = shown(str(facts["package"]))
     yield f"unpacked {shown(result.subject)}"
     yield f"  package    {package}"
-    yield f"  not verified yet: run archtool verify {package}"
+    yield f"  not verified yet: run archtool verify {shell_word(str(facts['package']))}"
     parts = [counted(facts["files"], "file"), format_size(facts["bytes"])]
     parts += [counted(result.count(Severity.WARNING), "warning"), f"{seconds:.1f} s"]
     yield " · ".join(parts)

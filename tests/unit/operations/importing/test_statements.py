@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archtool.operations.importing.names import file_name, unique_name
+from archtool.operations.importing.names import FolderNames, file_name
 from archtool.operations.importing.statements import find_date, find_languages, find_names
 
 
@@ -76,11 +76,10 @@ def test_the_languages_that_a_text_was_translated_from(text: str, languages: lis
 
 
 def test_names_of_folders_are_unique_and_possible_everywhere() -> None:
-    taken: set[str] = set()
-    for given in ("a", "A", "a/b", "con", "..", "x.tar", "é" * 300, "caf\udce9", ""):
-        name = unique_name(given, taken)
-        assert name.casefold() not in taken
-        taken.add(name.casefold())
+    names = FolderNames()
+    given = ("a", "A", "a/b", "con", "..", "x.tar", "é" * 300, "caf\udce9", "")
+    taken = {names.take(name).casefold() for name in given}
+    assert len(taken) == len(given)
     assert {"a", "a-2", "a-b", "page-con", "page", "x-tar", "caf", "page-2"} <= taken
 
 

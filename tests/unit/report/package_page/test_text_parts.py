@@ -38,7 +38,7 @@ def test_an_annexe_begins_and_ends_once_even_if_it_spans_parts() -> None:
     segments = [segment for part in parts for segment in part.segments]
     assert [segment.first for segment in segments if segment.begins] == [4]
     assert [segment.first for segment in segments if segment.ends] == [21]
-    assert [len(s.lines) for s in segments if s.inside] == [7, 10, 2]
+    assert [len(s.lines) for s in segments if s.depth] == [7, 10, 2]
 
 
 def test_an_annexe_to_the_end_of_a_cut_text_does_not_seem_to_end() -> None:
@@ -58,7 +58,14 @@ def test_an_annexe_inside_an_annexe_has_a_deeper_margin() -> None:
 
 def test_a_range_beyond_the_text_changes_nothing() -> None:
     (part,) = text_parts(text(3, Stretch((0,), "A", 40, 50)), 50)
-    assert [segment.inside for segment in part.segments] == [()]
+    assert [(segment.depth, segment.begins) for segment in part.segments] == [(0, ())]
+
+
+def test_twenty_thousand_annexes_in_one_text_are_placed_in_one_pass() -> None:
+    nested = [Stretch((n,), "A", 1 + n, 40_000 - n, "fr" if n % 2 else None) for n in range(20_000)]
+    segments = [one for part in text_parts(text(40_000, *nested), 10) for one in part.segments]
+    assert sum(len(one.begins) for one in segments) == sum(len(one.ends) for one in segments) == 20_000
+    assert (segments[0].language, segments[1].language, segments[-1].language) == (None, "fr", None)
 
 
 def test_an_empty_text_has_no_parts() -> None:

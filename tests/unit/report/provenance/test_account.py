@@ -15,8 +15,8 @@ from archtool.description.model import (
     CustodyEvent,
     TranscriptionFile,
 )
-from archtool.provenance.model import History, ProvEvent
-from archtool.report.provenance.account import LANGUAGES, MAX_TOLD_FILES, build_account
+from archtool.provenance.model import EntityKind, History, Membership, ProvEntity, ProvEvent
+from archtool.report.provenance.account import LANGUAGES, MAX_DEPTH, MAX_TOLD_FILES, build_account
 from archtool.report.provenance.chronology import in_order_of_time
 from archtool.report.provenance.lines import AccountLine, ended, format_account, one_line
 from unit.provenance.rakovsky_case import appeal, appeal_history, file_record, history_of, smallest_history
@@ -192,6 +192,36 @@ def test_a_long_history_is_told_in_full_but_for_its_list_of_files() -> None:
 def test_no_line_has_characters_that_steer_a_terminal_or_a_line_end(language: str) -> None:
     for line in build_account(many_scripts(), language):
         assert not set(line.text) & set("\n\r\x1b\u202e\x00\ud800\uffff")
+
+
+def _annexes(count: int, *parts: tuple[int, int]) -> History:
+    annexes = tuple(ProvEntity(f"a{n}", EntityKind.ANNEXE, f"Annexe {n}") for n in range(count))
+    return History(
+        "x", entities=annexes, memberships=tuple(Membership(f"a{one}", f"a{part}") for one, part in parts)
+    )
+
+
+def test_annexes_that_are_nested_without_an_end_are_told_with_a_limited_indentation() -> None:
+    lines = build_account(_annexes(5_000, *((n, n + 1) for n in range(4_999))))
+    assert sum("“Annexe" in line.text for line in lines) == 5_000
+    assert max(line.depth for line in lines) == MAX_DEPTH
+
+
+def test_an_annexe_that_is_a_part_of_several_others_is_told_once() -> None:
+    doubled = [(n, part) for n in range(0, 98, 2) for part in (n + 2, n + 3)]
+    doubled += [(n + 1, part) for n, part in doubled]  # 2^49 ways lead to the last
+    lines = build_account(_annexes(100, *doubled))
+    assert sum("“Annexe" in line.text for line in lines) == 100
+
+
+def test_a_thing_that_ten_thousand_events_made_and_used_takes_no_time_for_each_pair() -> None:
+    events = [
+        ProvEvent(f"{kind}{n}", kind, kind, used=used, generated=made)
+        for n in range(10_000)
+        for kind, used, made in (("use", (("thing", None),), ()), ("make", (), ("thing",)))
+    ]
+    kinds = [event.kind for event in in_order_of_time(History("x", events=tuple(events)))]
+    assert kinds == ["make"] * 10_000 + ["use"] * 10_000
 
 
 def test_circles_and_references_to_nothing_are_told() -> None:

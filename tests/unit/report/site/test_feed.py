@@ -41,3 +41,9 @@ def test_more_addresses_than_one_sitemap_may_have_are_in_several(monkeypatch: py
         "sitemap-2.xml": ["https://a.example/b.html"],
         "sitemap.xml": ["https://a.example/sitemap-1.xml", "https://a.example/sitemap-2.xml"],
     }
+
+
+def test_a_feed_with_code_points_that_xml_does_not_have_can_be_read() -> None:
+    entry = SiteEntry("a", "a", "Odd \ufffe\ud800 & <b>", packaged_on="2026-05-01")
+    root = etree.fromstring(format_feed(FRAME, [entry]).encode())
+    assert root.findtext("{*}entry/{*}title") == "Odd \\u{fffe}\\u{d800} & <b>"
