@@ -16,7 +16,7 @@ from archtool.description.citing.document_entry import make_document_entry
 from archtool.description.citing.model import Entry
 from archtool.description.loading import load_description
 from archtool.description.model import Description
-from archtool.errors import InputError, ReadFailedError
+from archtool.errors import ArchtoolError, InputError, ReadFailedError
 from archtool.exports.citations.bibliography import CSL_JSON, PLAIN, arrange
 from archtool.exports.citations.styles import format_bibliography
 from archtool.files.os_errors import cannot_read
@@ -25,6 +25,7 @@ from archtool.findings import Finding, Severity
 from archtool.operations import finding_kinds
 from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.open_package.package_paths import CITATION_PATH, find_sidecar
+from archtool.operations.open_package.package_problem import package_problem
 from archtool.operations.open_package.sidecar import read_sidecar
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.printable import escape_in_json, without_steering
@@ -70,15 +71,20 @@ def cite(request: CiteRequest, at: datetime) -> Citation:
     escapes, and an escape code would become part of the title: there these characters are left out, with a
     finding. This also applies to files and pipes, which can be shown on a terminal later.
 
+    One of several packages that cannot be read is a finding; the others are cited.
+
     Raises:
         InputError: no such package, no bag, no citation or description in it, or no permission to read it.
         MissingPartError: the style needs libraries that are not installed.
         ReadFailedError: the storage failed.
     """
-    read = [_read(root, request, at) for root in request.roots]
+    read = [_read_one_of(root, request, at) for root in request.roots]
     findings = tuple(finding for _, found in read for finding in found)
+    cited = [entry for entry, _ in read if entry is not None]
+    if not cited:
+        return Citation("", findings)
     accessed = {"date-parts": [list(request.accessed)]} if request.accessed is not None else None
-    entries = arrange((entry for entry, _ in read), accessed)
+    entries = arrange(cited, accessed)
     formatted = format_bibliography(entries, request.style, is_transliterated=request.is_transliterated)
     if request.style == CSL_JSON:
         return Citation(escape_in_json(formatted), findings)
@@ -86,6 +92,17 @@ def cite(request: CiteRequest, at: datetime) -> Citation:
     is_of_one_file = request.of_source and len(request.roots) == 1
     file = CITATION_PATH if is_of_one_file else None
     return Citation(text, (*findings, *_removed_characters(removed, file)))
+
+
+def _read_one_of(root: Path, request: CiteRequest, at: datetime) -> tuple[Entry | None, tuple[Finding, ...]]:
+    """Read the entry of one of several packages, or why it cannot be read; an only package must be read."""
+    if len(request.roots) == 1:
+        return _read(root, request, at)
+    try:
+        entry, findings = _read(root, request, at)
+    except ArchtoolError as error:
+        entry, findings = None, (package_problem(finding_kinds.CITED_UNREADABLE, error),)
+    return entry, _of_package(root, findings)
 
 
 def _read(root: Path, request: CiteRequest, at: datetime) -> tuple[Entry, tuple[Finding, ...]]:
@@ -98,12 +115,15 @@ def _read(root: Path, request: CiteRequest, at: datetime) -> tuple[Entry, tuple[
         paths = (CITATION_PATH,) if request.of_source else (CITATION_PATH, package.metadata.description_path)
         differing = (finding for path in paths for finding in package.check_bytes_read(path))
         findings = (*package.source.findings, *package.unread, *differing, *contradictions(trust, *paths))
-    return entry, _of_package(root, findings) if len(request.roots) > 1 else findings
+    return entry, findings
 
 
 def _of_package(root: Path, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return findings that state which of several packages they are about."""
-    return tuple(replace(f, message=f"{shown(str(root))}: {f.message}") for f in findings)
+    name = shown(str(root))
+    return tuple(
+        f if f.message.startswith(name) else replace(f, message=f"{name}: {f.message}") for f in findings
+    )
 
 
 def read_entry(root: Path, package: OpenPackage, *, of_source: bool = False) -> Entry:
@@ -115,7 +135,7 @@ def read_entry(root: Path, package: OpenPackage, *, of_source: bool = False) -> 
     """
     item = read_citation(package)
     if CITATION_PATH in package.metadata.unread:
-        raise _read_error(root, package, CITATION_PATH)
+        raise metadata_read_error(root, package, CITATION_PATH)
     if item is None:
         raise InputError(
             f"{shown(str(root))} has no readable citation ({CITATION_PATH})",
@@ -127,7 +147,7 @@ def read_entry(root: Path, package: OpenPackage, *, of_source: bool = False) -> 
 def _description(root: Path, package: OpenPackage) -> Description:
     path = package.metadata.description_path
     if path in package.metadata.unread:
-        raise _read_error(root, package, path)
+        raise metadata_read_error(root, package, path)
     data = package.metadata.files.get(path)
     loaded = load_description(data, path, is_json=path.endswith(".json")) if data is not None else None
     if loaded is None or loaded.description is None:
@@ -138,7 +158,7 @@ def _description(root: Path, package: OpenPackage) -> Description:
     return loaded.description
 
 
-def _read_error(root: Path, package: OpenPackage, path: str) -> InputError | ReadFailedError:
+def metadata_read_error(root: Path, package: OpenPackage, path: str) -> InputError | ReadFailedError:
     """Return why a metadata file was not read; `package.source` keeps the error of its only reading."""
     reason = OSError("the reason is not known")
     try:

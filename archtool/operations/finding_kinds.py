@@ -183,6 +183,11 @@ CITATION_UNPRINTABLE = Kind(
     "The citation contains control or invisible characters; they were removed.",
     "compare the citation with the source; archtool cite --style csl-json prints its exact characters",
 )  # fmt: skip
+CITED_UNREADABLE = Kind(
+    "cite.package-unreadable", _ERROR,
+    "One of several packages cannot be cited, because it cannot be read; the others are cited.",
+    "run archtool verify on it", exit_code=_UNUSABLE,
+)  # fmt: skip
 HISTORY_UNPRINTABLE = Kind(
     "provenance.unprintable", _WARNING,
     "The history contains control or invisible characters; they were left out.",

@@ -136,16 +136,27 @@ def test_a_style_whose_libraries_are_missing_says_what_to_install(
     assert archtool("cite", package).code == 0
 
 
-def test_a_package_that_cannot_be_cited_is_named_and_nothing_is_printed(
-    tmp_path: Path, collection: list[Path]
+def test_one_of_several_packages_that_cannot_be_read_is_named_and_the_others_are_cited(
+    collection: list[Path], tmp_path: Path
 ) -> None:
-    (collection[1] / "metadata" / "citation.json").write_text("[]")
-    run = archtool("cite", *collection)
+    (collection[1] / "metadata" / "citation.json").write_bytes(b"{")
+    missing = tmp_path / "not here"
+    run = archtool("cite", collection[0], missing, *collection[1:])
+    assert run.code == 3
+    assert [line.partition(".")[0] for line in run.out.splitlines()] == [
+        "Circular to the members",
+        "Letter to the editors",
+    ]
+    assert run.err.count("[cite.package-unreadable]") == 2
+    assert f"{missing}: " in " ".join(run.err.split())
+    assert f"{collection[1]} has no readable citation" in " ".join(run.err.split())
+
+
+@pytest.mark.parametrize("style", ["plain", "csl-json"])
+def test_nothing_is_printed_if_none_of_several_packages_can_be_read(tmp_path: Path, style: str) -> None:
+    run = archtool("cite", "--style", style, tmp_path / "one", tmp_path / "other")
     assert (run.code, run.out) == (3, "")
-    assert str(collection[1]) in run.err
-    run = archtool("cite", collection[0], tmp_path / "nowhere")
-    assert (run.code, run.out) == (3, "")
-    assert "nowhere" in run.err
+    assert run.err.count("[cite.package-unreadable]") == 2
 
 
 @pytest.mark.parametrize("damage", [None, "title: [\n", "archtool: 1\n"])

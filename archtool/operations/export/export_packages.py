@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from archtool.findings import Finding
 from archtool.operations.export import finding_kinds
 from archtool.operations.export.forms import Form, Needs, Syntax
 from archtool.operations.export.read_record import ReadRecord, read_record
+from archtool.operations.open_package.package_problem import package_problem
 from archtool.printable import escape_in_json, escape_in_xml, without_steering
 from archtool.xml_text import escaped_characters
 
@@ -59,8 +60,7 @@ def _read(root: Path, form: Form, at: datetime, limits: Limits | None, *, is_onl
     except ArchtoolError as error:
         if is_only:
             raise
-        finding = finding_kinds.EXPORT_UNREADABLE.at(error.message, hint=error.hint)
-        return ReadRecord(None, (replace(finding, error_exit_code=error.exit_code),))
+        return ReadRecord(None, (package_problem(finding_kinds.EXPORT_UNREADABLE, error),))
 
 
 def _format(form: Form, read: Iterable[tuple[Path, ReadRecord]]) -> Export:

@@ -26,6 +26,7 @@ from archtool.operations.list_packages.recorded_attestations import read_recorde
 from archtool.operations.open_package.nearby_bags import missing_declaration_error, refuse_unless_bag
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH
+from archtool.operations.open_package.package_problem import package_problem
 from archtool.operations.open_package.unread import refuse_unread
 from archtool.provenance.reader import parse_prov_json
 from archtool.report.package_row import PackageRow
@@ -44,8 +45,7 @@ def read_row(found: FoundPackage, limits: Limits | None = None, *, with_formats:
         with open_bag(found.path, limits) as source:
             return read_opened_row(found, source, with_formats=with_formats)[0]
     except ArchtoolError as error:
-        problem = finding_kinds.LIST_UNREADABLE.at(error.message, hint=error.hint)
-        return replace(row, problem=replace(problem, error_exit_code=error.exit_code))
+        return replace(row, problem=package_problem(finding_kinds.LIST_UNREADABLE, error))
     except OSError as error:
         return replace(row, problem=_unreadable(error, str(found.path), "the package cannot be read"))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from archtool.bagit.limits import MAX_METADATA_BYTES, MAX_TAG_FILE_BYTES
-from archtool.errors import InputError, ReadFailedError
-from archtool.files.os_errors import cannot_read
+from archtool.bagit.limits import MAX_METADATA_BYTES
+from archtool.errors import InputError
 from archtool.files.paths import shell_word, shown
+from archtool.operations.cite import metadata_read_error
 from archtool.operations.content.package_reader import OpenPackage
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH
 from archtool.provenance.checks import PROVENANCE_SCHEMA
@@ -31,7 +31,7 @@ def read_provenance(root: Path, package: OpenPackage) -> dict[str, Any]:
     """
     metadata = package.metadata
     if PROVENANCE_PATH in metadata.unread:
-        raise _read_error(root, package)
+        raise metadata_read_error(root, package, PROVENANCE_PATH)
     if PROVENANCE_PATH in metadata.too_large:
         raise _unusable(root, f"larger than {MAX_METADATA_BYTES} bytes")
     if PROVENANCE_PATH not in metadata.files:
@@ -86,14 +86,3 @@ def _unusable(root: Path, reason: str) -> InputError:
         f"{name}: {PROVENANCE_PATH} cannot be used: {text}",
         hint=f"restore this file from another copy of the package; to check it, run: archtool verify {word}",
     )
-
-
-def _read_error(root: Path, package: OpenPackage) -> InputError | ReadFailedError:
-    """Return why the manifest was not read; `package.source` keeps the error of its only reading."""
-    reason = OSError("the reason is not known")
-    try:
-        package.source.read_bytes(PROVENANCE_PATH, MAX_TAG_FILE_BYTES)
-    except OSError as error:
-        reason = error
-    message = f"{shown(str(root))}: {PROVENANCE_PATH} cannot be read: {reason.strerror or reason}"
-    return cannot_read(message, reason, hint="check its permissions")

@@ -20,6 +20,7 @@ from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import find_sidecar
+from archtool.operations.open_package.package_problem import package_problem
 from archtool.operations.package_page.read_page import PageRequest, read_page
 from archtool.operations.site.fingerprint import fingerprint_of
 from archtool.operations.site.public_words import public_finding
@@ -59,12 +60,8 @@ def make_package(
         shown_files = _shown_files(page)
         with open_bag(package.found.path, request.limits) as source:
             fingerprint = fingerprint_of(source, find_sidecar(package.found.path), shown_files)
-    except ArchtoolError as error:
-        problem = finding_kinds.LIST_UNREADABLE.at(error.message, hint=error.hint)
-        return MadePackage(package.name, problem=replace(problem, error_exit_code=error.exit_code))
-    except OSError as error:
-        message = f"the package cannot be read: {error.strerror or error}"
-        return MadePackage(package.name, problem=finding_kinds.LIST_UNREADABLE.at(message))
+    except (ArchtoolError, OSError) as error:
+        return MadePackage(package.name, problem=package_problem(finding_kinds.LIST_UNREADABLE, error))
     listed = _entry(package, slug, page)
     code = int(page.result.exit_code)
     record = PackageRecord(listed, fingerprint, shown_files, code, _trouble(page) if code else None)

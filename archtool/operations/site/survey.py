@@ -18,6 +18,7 @@ from archtool.operations.list_packages.read_row import read_opened_row, read_row
 from archtool.operations.list_packages.read_side_by_side import read_side_by_side
 from archtool.operations.open_package.opening import open_bag
 from archtool.operations.open_package.package_paths import find_sidecar
+from archtool.operations.open_package.package_problem import package_problem
 from archtool.operations.site.fingerprint import fingerprint_of
 from archtool.operations.site.request import SiteRequest
 from archtool.operations.site.state import PackageRecord
@@ -107,12 +108,8 @@ def _survey(
             fingerprint = ""
             if shown_files is not None:
                 fingerprint = fingerprint_of(source, find_sidecar(found.path), shown_files)
-    except ArchtoolError as error:
-        problem = finding_kinds.LIST_UNREADABLE.at(error.message, hint=error.hint)
-        return replace(package, problem=replace(problem, error_exit_code=error.exit_code))
-    except OSError as error:
-        message = f"the package cannot be read: {error.strerror or error}"
-        return replace(package, problem=finding_kinds.LIST_UNREADABLE.at(message))
+    except (ArchtoolError, OSError) as error:
+        return replace(package, problem=package_problem(finding_kinds.LIST_UNREADABLE, error))
     day = _day(dates)
     return replace(package, id=row.id, packaged_on=day, part=row.part, fingerprint=fingerprint)
 
