@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from archtool.files.paths import shell_word, shown
@@ -21,11 +22,12 @@ SHOWN_DIGITS = 32  # of the head's digest: what `--expect-head` needs; --json ha
 SHOWN_KEY_ID = 80  # characters of a certificate's key id, which any authority can choose
 NOT_CHECKED_SIGNER = "not checked against an allowed_signers file (use --trust)"
 NOT_CHECKED_AUTHORITY = "not checked against root certificates (use --tsa-roots)"
+_HINT = "        hint: "
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 def format_findings(findings: Sequence[Finding], width: int = 80) -> Iterator[str]:
-    """Yield the findings, errors first, each with its hint."""
+    """Yield the findings, errors first, each with its hint; findings in a row that share one have it once."""
     if not findings:
         return
     ordered = sorted(findings, key=lambda f: _ORDER[f.severity])
@@ -35,8 +37,14 @@ def format_findings(findings: Sequence[Finding], width: int = 80) -> Iterator[st
         counts[finding.code] += 1
         if counts[finding.code] <= _max_shown(finding.code):
             to_show.append(finding)
-    for finding in to_show:
-        yield from _finding_lines(finding, width)
+    width = max(width, MIN_WIDTH)
+    for hint, group in groupby(to_show, key=_shown_hint):
+        together = list(group)
+        for finding in together:
+            yield from _finding_lines(finding, width)
+        if hint is not None:
+            lead = _HINT if len(together) == 1 else f"        hint for these {len(together):,}: "
+            yield from hint_lines(hint, width, lead, len(_HINT))
     for code, count in counts.items():
         if count > _max_shown(code):
             yield f"        … and {count - _max_shown(code):,} more of {code} (--json lists them all)"
@@ -46,22 +54,28 @@ def _max_shown(code: str) -> int:
     return MAX_SHOWN_OF_AUTHOR if code.startswith(_OF_AUTHOR) else MAX_SHOWN_PER_CODE
 
 
-def _finding_lines(finding: Finding, width: int) -> Iterator[str]:
-    place = _place(finding)
-    lead = f"{finding.severity.value:>7} "
-    text = f"{place}{one_line(finding.message)} [{finding.code}]"
-    yield from wrap(text, max(width, MIN_WIDTH), lead)
-    # most notes need nothing to be done
-    if finding.hint and (finding.severity is not Severity.NOTE or finding.code.startswith(_OF_AUTHOR)):
-        yield from hint_lines(finding.hint, max(width, MIN_WIDTH), "        hint: ")
+def _finding_lines(finding: Finding, width: int) -> list[str]:
+    text = f"{_place(finding)}{one_line(finding.message)} [{finding.code}]"
+    return wrap(text, width, f"{finding.severity.value:>7} ")
 
 
-def hint_lines(hint: str, width: int, lead: str) -> Iterator[str]:
-    """Yield the lines of a hint: its first line is wrapped; the others are to be copied, and never broken."""
+def _shown_hint(finding: Finding) -> str | None:
+    """Return the hint of a finding; `None` for most notes, about which nothing need be done."""
+    if finding.severity is Severity.NOTE and not finding.code.startswith(_OF_AUTHOR):
+        return None
+    return finding.hint or None
+
+
+def hint_lines(hint: str, width: int, lead: str, hanging: int | None = None) -> Iterator[str]:
+    """Yield the lines of a hint: its first line is wrapped; the others are to be copied, and never broken.
+
+    Further lines are indented by `hanging` columns; default: the length of the lead.
+    """
     text, *example = hint.split("\n")
-    yield from wrap(one_line(text), width, lead)
+    hanging = len(lead) if hanging is None else hanging
+    yield from wrap(one_line(text), width, lead, hanging)
     for line in example:
-        blanks = " " * (len(lead) + 2 + len(line) - len(line.lstrip(" ")))
+        blanks = " " * (hanging + 2 + len(line) - len(line.lstrip(" ")))
         yield f"{blanks}{one_line(line)}"
 
 

@@ -51,15 +51,16 @@ def test_errors_come_first_and_notes_last_and_without_a_hint() -> None:
     ]
 
 
-def test_each_finding_is_followed_by_its_hint() -> None:
-    found = [BAD.at("a"), BAD.at("b"), BAD.at("c", hint="did you mean `d`?")]
+def test_each_finding_is_followed_by_its_hint_and_findings_in_a_row_by_the_one_that_they_share() -> None:
+    found = [BAD.at("a"), BAD.at("b", hint="did you mean `c`?"), BAD.at("d"), BAD.at("e")]
     assert list(format_findings(found)) == [
         "  error a [payload.missing]",
         "        hint: put it there",
         "  error b [payload.missing]",
-        "        hint: put it there",
-        "  error c [payload.missing]",
-        "        hint: did you mean `d`?",
+        "        hint: did you mean `c`?",
+        "  error d [payload.missing]",
+        "  error e [payload.missing]",
+        "        hint for these 2: put it there",
     ]
 
 
@@ -75,13 +76,13 @@ def test_the_example_in_a_hint_keeps_its_lines_and_their_indentation() -> None:
 def test_more_findings_are_shown_about_what_the_author_wrote() -> None:
     kind = replace(BAD, code="description.date")
     lines = list(format_findings([kind.at(f"a{i}") for i in range(MAX_SHOWN_OF_AUTHOR + 3)]))
-    assert len(lines) == 2 * MAX_SHOWN_OF_AUTHOR + 1
+    assert len(lines) == MAX_SHOWN_OF_AUTHOR + 2
     assert lines[-1] == "        … and 3 more of description.date (--json lists them all)"
 
 
 def test_only_the_first_findings_of_one_code_are_shown() -> None:
     lines = list(format_findings([BAD.at(f"a{i}") for i in range(MAX_SHOWN_PER_CODE + 1204)]))
-    assert len(lines) == 2 * MAX_SHOWN_PER_CODE + 1
+    assert len(lines) == MAX_SHOWN_PER_CODE + 2
     assert lines[-1] == "        … and 1,204 more of payload.missing (--json lists them all)"
 
 
