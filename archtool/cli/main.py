@@ -9,6 +9,7 @@ import click
 
 from archtool import __version__
 from archtool.cli import error_boundary
+from archtool.cli.help_format import HelpFormatter
 from archtool.cli.lazy_group import LazyGroup
 from archtool.cli.terminal import output
 
@@ -56,6 +57,7 @@ _COMMANDS = {
     "keys": ("archtool.cli.commands.keys", "Make keys, show them, print lines for an allowed_signers file."),
     "explain": ("archtool.cli.commands.explain", "Explain the code of a finding."),
 }
+click.Context.formatter_class = HelpFormatter  # of all commands, also of those inside a group
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
