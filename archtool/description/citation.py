@@ -9,6 +9,7 @@ from typing import Any
 
 from archtool.csl_dates import DATE_VARIABLES, impossible_dates
 from archtool.description import finding_kinds
+from archtool.description.citing.model import TRANSLATED_KEY, VERBATIM_KEY
 from archtool.description.library import Item, Library
 from archtool.description.limits import MAX_DEPTH
 from archtool.description.model import Source
@@ -16,8 +17,6 @@ from archtool.findings import Finding
 from archtool.schemas import SchemaPath, schema_faults
 from archtool.strict_json import is_deeper
 
-VERBATIM_KEY = "archtool-verbatim"
-TRANSLATED_KEY = "container-title-translated"
 _DEFAULT_ID = "source"
 _MAX_ID_CHARACTERS = 100  # of an item's id in messages
 

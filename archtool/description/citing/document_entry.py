@@ -12,15 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from archtool.description.citation import VERBATIM_KEY
 from archtool.description.citing.model import (
     ARCHIVE_VARIABLES,
     AUTHOR_ROLES,
     ISSUER_ROLES,
     Entry,
     Item,
+    claimed,
+    custom_of,
     is_same_title,
     spoken_name,
+    verbatim_citation,
 )
 from archtool.description.citing.person_names import csl_name
 from archtool.description.dates import csl_date
@@ -30,17 +32,18 @@ ATTRIBUTION_KEY = "attribution"
 CREDIT_KEY = "translation-credit"
 _WHOLE = frozenset(("book", "classic", "collection", "dataset", "periodical", "report", "thesis"))
 _UNPUBLISHED = frozenset(("document", "graphic", "map", "manuscript", "personal_communication"))
-_OF_THE_SOURCE = frozenset(
-    ("id", "type", "title", "author", "note", "custom", "language", "genre", "abstract")
-)
-_OF_THE_SOURCE |= {"keyword", "citation-key", "title-short", "shortTitle", "original-date", "original-title"}
+_OF_THE_SOURCE = frozenset((
+    "id", "type", "title", "author", "note", "custom", "language", "genre", "abstract", "keyword",
+    "citation-key", "title-short", "shortTitle", "original-date", "original-title",
+))  # fmt: skip
+"""The variables of a source that say nothing about the document in it."""
 _ID = "document"
 
 
 def make_document_entry(description: Description, source: Item) -> Entry:
     """Return the entry of the document; `source` is the citation of its source as CSL-JSON."""
     authors, attributions, issuer = _authors(description, source)
-    text = _verbatim(source)
+    text = verbatim_citation(source)
     translators = _translators(description)
     item: dict[str, Any] = {"id": _ID, "type": _type_of(description, source)}
     item["title"] = " ".join(description.title.split())
@@ -77,11 +80,6 @@ def is_archival(item: Item) -> bool:
     )
 
 
-def _verbatim(source: Item) -> str | None:
-    text = (source.get("custom") or {}).get(VERBATIM_KEY)
-    return text if isinstance(text, str) and text == source.get("note") else None
-
-
 def _type_of(description: Description, source: Item) -> str:
     kind = str(source.get("type", "document"))
     if is_archival(source):
@@ -96,7 +94,7 @@ def _type_of(description: Description, source: Item) -> str:
 
 def _authors(description: Description, source: Item) -> tuple[list[dict[str, str]], list[str], str | None]:
     """Return the authors, the status of each, and the body that issued the document besides them."""
-    creators = _claimed(description)
+    creators = claimed(description.creators)
     authors = [c for c in creators if c.role.casefold() in AUTHOR_ROLES]
     issuers = [c for c in creators if c.role.casefold() in ISSUER_ROLES]
     if not authors and issuers:
@@ -106,11 +104,6 @@ def _authors(description: Description, source: Item) -> tuple[list[dict[str, str
         stated = _not_rejected(source["author"], description)
         return stated, [""] * len(stated), issuer
     return [csl_name(c.agent) for c in authors], [_status(c) for c in authors], issuer
-
-
-def _claimed(description: Description) -> list[Creator]:
-    """Return the creators that the description claims: an attribution that it rejects is no creator."""
-    return [creator for creator in description.creators if _status(creator) != "rejected"]
 
 
 def _not_rejected(names: Iterable[Item], description: Description) -> list[dict[str, str]]:
@@ -133,7 +126,7 @@ def _status(creator: Creator) -> str:
 
 
 def _translators(description: Description) -> list[dict[str, str]]:
-    named: list[Agent] = [c.agent for c in _claimed(description) if c.role.casefold() == "translator"]
+    named: list[Agent] = [c.agent for c in claimed(description.creators) if c.role.casefold() == "translator"]
     named += description.translation.translators if description.translation is not None else ()
     return [csl_name(agent) for agent in dict.fromkeys(named)]
 
@@ -181,7 +174,7 @@ def _dates(description: Description, source: Item) -> dict[str, Any]:
     issued = source.get("issued")
     if own is None:
         return {}
-    if is_archival(source) or _verbatim(source) is not None:
+    if is_archival(source) or verbatim_citation(source) is not None:
         return {"issued": own}
     return {} if own == issued else {"original-date": own}
 
@@ -192,7 +185,7 @@ def _language(description: Description) -> str | None:
 
 
 def _custom(source: Item, attributions: Sequence[str], credit: str | None) -> dict[str, Any]:
-    custom = dict(source.get("custom") or {})
+    custom = dict(custom_of(source))
     if any(attributions):
         custom[ATTRIBUTION_KEY] = _one_or_list(status or "stated" for status in attributions)
     if credit:

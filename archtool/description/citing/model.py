@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from archtool.description.model import Creator
+
 Item = Mapping[str, Any]
 """A CSL-JSON item."""
+VERBATIM_KEY = "archtool-verbatim"
+"""The key under `custom` of the citation of a source that was given as text only."""
+TRANSLATED_KEY = "container-title-translated"
+"""The key under `custom` of the translated title of a container."""
+PERIODICALS = frozenset(
+    ("article", "article-journal", "article-magazine", "article-newspaper", "review", "review-book")
+)
+"""The types of items whose container is a periodical."""
 ARCHIVE_VARIABLES = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
 """The place in an archive, from the town to the file, in the order of a finding aid."""
 AUTHOR_ROLES = frozenset(("author", "co-author", "sender", "signatory", "writer", "letter-writer", "speaker"))
@@ -42,6 +52,27 @@ class Entry:
     def is_of_source(self) -> bool:
         """Whether the entry cites a source alone."""
         return self.source is None
+
+    def attribution(self, number: int) -> str:
+        """Return the status of an author, counted from 0; empty for one who is stated."""
+        return self.attributions[number] if number < len(self.attributions) else ""
+
+
+def custom_of(item: Item) -> Mapping[str, Any]:
+    """Return the `custom` fields of archtool and of other programs."""
+    custom = item.get("custom")
+    return custom if isinstance(custom, Mapping) else {}
+
+
+def verbatim_citation(item: Item) -> str | None:
+    """Return the citation of a source that was given as text only; `None` for any other source."""
+    text = custom_of(item).get(VERBATIM_KEY)
+    return text if isinstance(text, str) and text == item.get("note") else None
+
+
+def claimed(creators: Iterable[Creator]) -> tuple[Creator, ...]:
+    """Return the creators that the description claims: an attribution that it rejects is no creator."""
+    return tuple(one for one in creators if one.attribution is None or one.attribution.status != "rejected")
 
 
 def spoken_name(name: Mapping[str, Any]) -> str:

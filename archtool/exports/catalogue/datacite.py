@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from archtool.description.citing.model import claimed
 from archtool.description.model import Agent, Description, RightsLayer
 from archtool.exports.catalogue.dates import DateRange, read_edtf
 from archtool.exports.catalogue.dublin_core import notes_of
@@ -28,7 +29,6 @@ from archtool.exports.catalogue.elements import (
 from archtool.exports.catalogue.record import (
     DOI,
     Record,
-    claimed,
     is_creating,
     transcribers,
     translators,

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from archtool.canonical_json import format_json
+from archtool.description.citing.model import claimed
 from archtool.description.model import Agent, Annexe, Creator, RightsLayer
 from archtool.exports.catalogue.dublin_core import notes_of
-from archtool.exports.catalogue.record import Record, claimed, is_creating, transcribers, translators
+from archtool.exports.catalogue.record import Record, is_creating, transcribers, translators
 from archtool.exports.catalogue.sentences import annexe_note, custody_notes, rights_text
 from archtool.printable import escape_in_json
 from archtool.provenance.vocabulary import EDTF_TYPES, RELATOR_TERMS, RELATORS, rights_uri

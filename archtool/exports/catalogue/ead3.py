@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from archtool.description.citing.model import claimed
 from archtool.description.model import Agent, Annexe, Creator
 from archtool.exports.catalogue.dates import DateRange, read_edtf
 from archtool.exports.catalogue.elements import (
@@ -22,7 +23,7 @@ from archtool.exports.catalogue.elements import (
     parent,
     unless_empty,
 )
-from archtool.exports.catalogue.record import Record, claimed, transcribers, translators, uri_or_none
+from archtool.exports.catalogue.record import Record, transcribers, translators, uri_or_none
 from archtool.exports.catalogue.sentences import (
     annexe_note,
     attribution_notes,

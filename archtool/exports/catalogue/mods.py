@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from archtool.description.citing.model import claimed
 from archtool.description.model import Agent, Annexe, Creator, Description
 from archtool.exports.catalogue.elements import (
     XML_SCHEMA_INSTANCE,
@@ -23,7 +24,6 @@ from archtool.exports.catalogue.elements import (
 from archtool.exports.catalogue.record import (
     SUPPLIED,
     Record,
-    claimed,
     kind_of_identifier,
     transcribers,
     translators,

@@ -12,12 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from archtool.description.citing.model import AUTHOR_ROLES, ISSUER_ROLES
-from archtool.description.model import (
-    Agent,
-    Creator,
-    Description,
-)
+from archtool.description.citing.model import AUTHOR_ROLES, ISSUER_ROLES, claimed
+from archtool.description.model import Agent, Creator, Description
 from archtool.files.hashing.digests import Digest
 
 # no character that RFC 3986 excludes, and a percent sign only before two digits
@@ -113,13 +109,8 @@ def kind_of_identifier(text: str) -> str | None:
     return "uri" if _WEB.match(text) and uri_or_none(text) else None
 
 
-def claimed(creators: tuple[Creator, ...]) -> tuple[Creator, ...]:
-    """Return the creators that the description claims: an attribution that it rejects is no creator."""
-    return tuple(one for one in creators if one.attribution is None or one.attribution.status != "rejected")
-
-
 def is_creating(creator: Creator) -> bool:
-    """Whether the role is one of those who made the document, and not of a contributor."""
+    """Return whether the role is one of those who made the document, and not of a contributor."""
     return creator.role.casefold() in _CREATING_ROLES
 
 

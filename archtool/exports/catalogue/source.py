@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from archtool.exports.citations.csl import (
+from archtool.description.citing.model import (
+    ARCHIVE_VARIABLES,
     TRANSLATED_KEY,
-    address_of,
+    Item,
     custom_of,
-    date_of,
-    format_name,
-    names_of,
-    plain_text,
     verbatim_citation,
 )
+from archtool.exports.citations.csl import address_of, date_of, format_name, names_of, plain_text
 
 _IDENTIFIERS = {"DOI": "doi", "ISBN": "isbn", "ISSN": "issn", "URL": "uri"}
-_ARCHIVE = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +38,12 @@ class SourceFields:
     """The type (`doi`, `isbn`, `issn`, `uri`) and the value of each."""
 
 
-def read_source(item: Mapping[str, Any]) -> SourceFields:
+def read_source(item: Item) -> SourceFields:
     """Read a source; one that was given as text only has no fields."""
     if verbatim_citation(item) is not None:
         return SourceFields()
     translated = custom_of(item).get(TRANSLATED_KEY)
-    archive = [text for name in _ARCHIVE if (text := _text(item, name))]
+    archive = [text for name in ARCHIVE_VARIABLES if (text := _text(item, name))]
     return SourceFields(
         title=_text(item, "title"),
         container=_text(item, "container-title"),
@@ -68,5 +63,5 @@ def read_source(item: Mapping[str, Any]) -> SourceFields:
     )
 
 
-def _text(item: Mapping[str, Any], name: str) -> str | None:
+def _text(item: Item, name: str) -> str | None:
     return None if item.get(name) is None else plain_text(item[name]).strip() or None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from archtool.description.citing.model import ARCHIVE_VARIABLES
-from archtool.exports.citations.csl import Item, plain_text
+from archtool.description.citing.model import ARCHIVE_VARIABLES, Item
+from archtool.exports.citations.csl import plain_text
 from archtool.exports.citations.words import Words
 
 _KEPT_TYPES = frozenset(("manuscript", "personal_communication", "graphic", "map"))

@@ -8,15 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from archtool.canonical_json import format_json, format_json_line
-from archtool.description.citing.model import Entry, Item
+from archtool.description.citing.model import TRANSLATED_KEY, Entry, Item, custom_of
 from archtool.exports.citations.bibtex import format_bibtex
-from archtool.exports.citations.csl import (
-    TRANSLATED_KEY,
-    custom_of,
-    date_of,
-    format_names,
-    plain_text,
-)
+from archtool.exports.citations.csl import format_names, own_date_of, plain_text
 from archtool.exports.citations.document_plain import format_entry
 from archtool.exports.citations.keys import make_keys, transliterate
 from archtool.exports.citations.markup import without_markup
@@ -100,6 +94,6 @@ def _sort_key(entry: Entry) -> tuple[str, str, str]:
     item = entry.item
     title = plain_text(next((item[v] for v in _TITLES if item.get(v)), ""))
     names = without_markup(format_names(item, "author"))
-    date = date_of(item, "original-date") if item.get("original-date") else date_of(item, "issued")
+    date = own_date_of(item)
     first, then = (names or title), (title if names else "")
     return transliterate(first).casefold(), date.iso or str(date), transliterate(then).casefold()

@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from archtool.description.citing.model import ARCHIVE_VARIABLES
+from archtool.description.citing.model import ARCHIVE_VARIABLES, Item, verbatim_citation
 from archtool.exports.citations.archive_place import archive_place
 from archtool.exports.citations.csl import (
-    Item,
     address_of,
     date_of,
     family_name,
@@ -20,7 +19,6 @@ from archtool.exports.citations.csl import (
     names_of,
     remaining,
     text_of,
-    verbatim_citation,
 )
 from archtool.exports.citations.markup import markup_to_tex
 from archtool.exports.citations.words import ENGLISH
@@ -43,11 +41,9 @@ _ENTRY_TYPES = {
     "thesis": "phdthesis",
 }
 _PLAIN_TYPES = frozenset(
-    {"article-journal", "book", "chapter", "manuscript", "paper-conference", "report"}
-) | {
-    "pamphlet",
-    "thesis",
-}
+    ("article-journal", "book", "chapter", "manuscript", "pamphlet", "paper-conference", "report", "thesis")
+)
+"""The types of CSL that a program finds again by the type of the BibTeX entry."""
 _FIELDS = {
     "title": "title",
     "publisher-place": "address",

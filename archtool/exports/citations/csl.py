@@ -5,19 +5,17 @@ Source: CSL-JSON (csl-data schema 1.0), CSL 1.0.2 specification, appendix IV (va
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from archtool.canonical_json import format_json, format_json_line
 from archtool.csl_dates import DATE_VARIABLES, FIRST_SEASON, parse_date_parts
-from archtool.description.citing.model import spoken_name
+from archtool.description.citing.model import VERBATIM_KEY, Item, spoken_name
 from archtool.exports.citations.markup import without_markup
 
-Item = Mapping[str, Any]
-
-VERBATIM_KEY = "archtool-verbatim"
-TRANSLATED_KEY = "container-title-translated"
+_TWO_PAGES = re.compile(r"\s*(\w+)\s*[-–—]+\s*(\w+)\s*")  # 3-16, 147b-148a, ix-xii
 _NAME_PARTS = frozenset(
     {"family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle"}
 )
@@ -176,16 +174,18 @@ def address_of(value: Any) -> str:
     return text_of(value).replace("&amp;", "&")
 
 
-def custom_of(item: Item) -> Mapping[str, Any]:
-    """Return the `custom` fields of archtool and of other programs."""
-    custom = item.get("custom")
-    return custom if isinstance(custom, Mapping) else {}
+def page_range(item: Item) -> tuple[str, str | None] | None:
+    """Return the first and the last page; `None` if no page is stated."""
+    pages = plain_text(item["page"]) if item.get("page") is not None else ""
+    if not pages:
+        return None
+    two = _TWO_PAGES.fullmatch(pages)
+    return (two[1], two[2]) if two else (pages, None)
 
 
-def verbatim_citation(item: Item) -> str | None:
-    """Return the citation of a source that was given as text only; `None` for any other source."""
-    text = custom_of(item).get(VERBATIM_KEY)
-    return text if isinstance(text, str) and text == item.get("note") else None
+def own_date_of(item: Item) -> CslDate:
+    """Return the date of the document itself, which can be older than the book that it is in."""
+    return date_of(item, "original-date") if item.get("original-date") else date_of(item, "issued")
 
 
 def remaining(item: Item, written: Collection[str]) -> tuple[tuple[str, str], ...]:

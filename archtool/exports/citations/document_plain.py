@@ -8,10 +8,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from archtool.description.citing.model import ARCHIVE_VARIABLES, Entry, is_same_title
+from archtool.description.citing.model import (
+    ARCHIVE_VARIABLES,
+    Entry,
+    Item,
+    is_same_title,
+    verbatim_citation,
+)
 from archtool.exports.citations.archive_place import archive_place, is_kept
 from archtool.exports.citations.csl import (
-    Item,
     date_of,
     format_name,
     format_names,
@@ -19,7 +24,6 @@ from archtool.exports.citations.csl import (
     names_of,
     one_line,
     plain_text,
-    verbatim_citation,
 )
 from archtool.exports.citations.markup import without_markup
 from archtool.exports.citations.plain import format_plain
@@ -57,10 +61,9 @@ def _sentence(part: str) -> str:
 
 
 def _authors(entry: Entry) -> str:
-    names = names_of(entry.item, "author")
-    statuses = [*entry.attributions, *[""] * len(names)]
     shown = []
-    for name, status in zip(names, statuses, strict=False):
+    for number, name in enumerate(names_of(entry.item, "author")):
+        status = entry.attribution(number)
         bracket = f" [{ENGLISH.attributions.get(status, status)}]" if status else ""
         shown.append(f"{without_markup(format_name(name))}{bracket}")
     return "; ".join(shown)

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from archtool.canonical_json import format_json_line
 from archtool.description.citing.model import Entry, Item
 from archtool.exports.citations.bibtex import bibtex_key
-from archtool.exports.citations.csl import date_of, family_name, names_of, plain_text, text_of
+from archtool.exports.citations.csl import date_of, family_name, names_of, own_date_of, plain_text, text_of
 
 _WITHOUT_KEY = frozenset(("", "document", "source"))
 """The ids that are the same in every package."""
 _LONG_WORD = 4  # articles and prepositions are shorter in most languages
 _MAX_WORD_CHARACTERS = 24
+_MAX_READ_CHARACTERS = 1_000  # of a name or title: a key has only its first words
 _MAX_NAME_WORDS = 4  # of a person whom the description does not call one
 _YEAR = re.compile(r"-?\d{2,3}[\dXx]")
 _APOSTROPHES = re.compile("['’ʼ`´]")
@@ -109,10 +110,10 @@ def _word(text: str) -> str:
 
 
 def _ascii(text: str) -> str:
-    return _APOSTROPHES.sub("", transliterate(text[:1000])).lower()
+    return _APOSTROPHES.sub("", transliterate(text[:_MAX_READ_CHARACTERS])).lower()
 
 
 def _rank(item: Item) -> tuple[str, str, str]:
-    date = date_of(item, "original-date") if item.get("original-date") else date_of(item, "issued")
+    date = own_date_of(item)
     facts = {variable: value for variable, value in item.items() if variable != "id"}
     return (date.iso or str(date), plain_text(item.get("title", "")), format_json_line(facts))

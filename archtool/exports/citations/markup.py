@@ -28,7 +28,7 @@ _KINDS = {
 }  # fmt: skip
 _TEX = {
     _ITALIC: r"\textit{", _BOLD: r"\textbf{", _SUB: r"\textsubscript{", _SUP: r"\textsuperscript{",
-    _SMALL: r"\textsc{", _CASE: "{", _NONE: "{", _BREAK: "",
+    _SMALL: r"\textsc{", _CASE: "{", _NONE: "{",
 }  # fmt: skip
 # digits and signs: 10² is not 102. Letters are kept: without markup, one writes “XIIe siècle”
 _SUPERSCRIPT = str.maketrans("0123456789+-\N{MINUS SIGN}=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")

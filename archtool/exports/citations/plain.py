@@ -9,33 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from archtool.exports.citations.csl import (
+from archtool.description.citing.model import (
+    ARCHIVE_VARIABLES,
+    PERIODICALS,
     TRANSLATED_KEY,
     Item,
-    address_of,
     custom_of,
-    date_of,
-    format_names,
-    plain_text,
-    remaining,
     verbatim_citation,
 )
+from archtool.exports.citations.csl import address_of, date_of, format_names, plain_text, remaining
 from archtool.exports.citations.markup import without_markup
 
-PERIODICALS = frozenset({"article", "article-journal", "article-magazine", "article-newspaper", "review"}) | {
-    "review-book"
-}
 _NEEDS_NO_STOP = re.compile(r"[.!?…]$|://\S+$")
-_ARCHIVE = ("archive-place", "archive", "archive_collection", "archive_location", "call-number")
-_WRITTEN_IN_ORDER = frozenset(
-    {"author", "title", "container-title", "edition", "volume", "issue", "publisher", "publisher-place"}
-    | {"issued", "page", "URL", "DOI", "accessed", "note", "custom", *_ARCHIVE}
-)
-_NOT_FOR_READERS = frozenset(
-    {"id", "type", "citation-key", "categories", "language", "keyword", "abstract", "annote", "source"}
-    | {"journalAbbreviation", "shortTitle", "title-short", "container-title-short", "citation-label"}
-    | {"citation-number", "first-reference-note-number", "year-suffix", "locator", "references"}
-)
+_WRITTEN_IN_ORDER = frozenset((
+    "author", "title", "container-title", "edition", "volume", "issue", "publisher", "publisher-place",
+    "issued", "page", "URL", "DOI", "accessed", "note", "custom", *ARCHIVE_VARIABLES,
+))  # fmt: skip
+_NOT_FOR_READERS = frozenset((
+    "id", "type", "citation-key", "categories", "language", "keyword", "abstract", "annote", "source",
+    "journalAbbreviation", "shortTitle", "title-short", "container-title-short", "citation-label",
+    "citation-number", "first-reference-note-number", "year-suffix", "locator", "references",
+))  # fmt: skip
 
 
 def format_plain(item: Item) -> str:
@@ -100,7 +94,7 @@ def _imprint(item: Item) -> str:
 
 
 def _where_to_find(item: Item) -> Iterable[str]:
-    yield ", ".join(_text(item, variable) for variable in _ARCHIVE if item.get(variable))
+    yield ", ".join(_text(item, variable) for variable in ARCHIVE_VARIABLES if item.get(variable))
     written = _WRITTEN_IN_ORDER | _NOT_FOR_READERS
     written |= {"editor"} if item.get("container-title") else set()
     for variable, text in remaining(item, written):

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from archtool.description.citing.model import Item, verbatim_citation
 from archtool.exports.citations.csl import (
-    Item,
     address_of,
     date_of,
     format_name,
     names_of,
+    page_range,
     plain_text,
     remaining,
     text_of,
-    verbatim_citation,
 )
 from archtool.exports.citations.markup import without_markup
 
@@ -77,7 +77,6 @@ _TAGS = {
     "id": "ID",
     "note": "N1",
 }
-_TWO_PAGES = re.compile(r"\s*(\w+)\s*[-–—]+\s*(\w+)\s*")  # 3-16, 147b-148a, ix-xii
 _LINE_ENDS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 
 
@@ -120,8 +119,8 @@ def _value(item: Item, variable: str) -> str:
 def _dates(item: Item) -> Iterable[tuple[str, str]]:
     """Yield `PY` (year) and `DA` (year/month/day/other); any other date becomes a note."""
     issued = date_of(item, "issued")
-    has_tag = issued.year and not issued.is_before_christ
-    if issued.year and has_tag:
+    has_tag = issued.year is not None and not issued.is_before_christ
+    if issued.year is not None and has_tag:
         yield "PY", issued.year
     if len(issued.days) == 1 and len(issued.days[0]) > 1 and has_tag:
         yield "DA", _slashed(issued.days[0])
@@ -140,12 +139,8 @@ def _slashed(day: tuple[int, ...]) -> str:
 
 
 def _pages(item: Item) -> Iterable[tuple[str, str]]:
-    if item.get("page") is None:
-        return
-    pages = plain_text(item["page"])
-    two = _TWO_PAGES.fullmatch(pages)
-    if two:
-        yield "SP", two.group(1)
-        yield "EP", two.group(2)
-    else:
-        yield "SP", pages
+    first, last = page_range(item) or (None, None)
+    if first is not None:
+        yield "SP", first
+    if last is not None:
+        yield "EP", last

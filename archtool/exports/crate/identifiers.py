@@ -43,7 +43,7 @@ def make_identifiers(history: History) -> Mapping[str, str]:
     """Return the identifier in the crate of each entity, event and agent, by its id in the history."""
     made = {entity.id: _entity_identifier(entity) for entity in history.entities}
     made |= {event.id: f"#{event.id}" for event in history.events}
-    taken = {f"{METADATA_NAME}", ROOT}
+    taken = {METADATA_NAME, ROOT}
     for agent in history.agents:
         made[agent.id] = identifier = _agent_identifier(agent, taken)
         taken.add(identifier)

@@ -8,10 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from archtool.description.citing.model import Entry
-from archtool.exports.citations.csl import Item, family_name, given_name, name_in_order, names_of, plain_text
-from archtool.exports.embedded.highwire import page_range, published
-from archtool.exports.embedded.item_types import BOOK_PARTS, PERIODICALS, zotero_type
+from archtool.description.citing.model import PERIODICALS, Entry, Item
+from archtool.exports.citations.csl import (
+    family_name,
+    given_name,
+    name_in_order,
+    names_of,
+    page_range,
+    plain_text,
+)
+from archtool.exports.embedded.highwire import published
+from archtool.exports.embedded.item_types import BOOK_PARTS, zotero_type
 
 _FORMAT = "info:ofi/fmt:kev:mtx:"
 _ARTICLE = (("jtitle", "container-title"), ("volume", "volume"), ("issue", "issue"), ("issn", "ISSN"))

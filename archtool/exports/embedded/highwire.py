@@ -5,16 +5,14 @@ Source: Google Scholar, Inclusion Guidelines for Webmasters (Indexing).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from archtool.description.citing.model import Entry
-from archtool.exports.citations.csl import Item, date_of, format_name, names_of, plain_text
+from archtool.description.citing.model import PERIODICALS, Entry, Item
+from archtool.exports.citations.csl import date_of, format_name, names_of, page_range, plain_text
 from archtool.exports.citations.markup import without_markup
-from archtool.exports.embedded.item_types import BOOK_PARTS, PERIODICALS
+from archtool.exports.embedded.item_types import BOOK_PARTS
 from archtool.exports.embedded.tag import Tag
 
-_TWO_PAGES = re.compile(r"\s*(\w+)\s*[-–—]+\s*(\w+)\s*")
 _TAGS = (
     ("volume", "volume"), ("issue", "issue"), ("publisher", "publisher"), ("ISBN", "isbn"), ("ISSN", "issn"),
     ("collection-title", "series_title"), ("language", "language"), ("abstract", "abstract"),
@@ -54,15 +52,6 @@ def published(item: Item) -> str:
         if str(date):
             return str(date)
     return ""
-
-
-def page_range(item: Item) -> tuple[str, str | None] | None:
-    """Return the first and the last page; `None` if no page is stated."""
-    pages = plain_text(item["page"]) if item.get("page") else ""
-    if not pages:
-        return None
-    two = _TWO_PAGES.fullmatch(pages)
-    return (two[1], two[2]) if two else (pages, None)
 
 
 def _container(item: Item) -> Iterator[Tag]:

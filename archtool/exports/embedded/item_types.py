@@ -6,11 +6,8 @@ DCMI Type Vocabulary.
 
 from __future__ import annotations
 
-from archtool.exports.citations.csl import Item
+from archtool.description.citing.model import Item
 
-PERIODICALS = frozenset(
-    {"article", "article-journal", "article-magazine", "article-newspaper", "review", "review-book"}
-)
 BOOK_PARTS = frozenset({"chapter", "entry", "entry-dictionary", "entry-encyclopedia", "paper-conference"})
 _ZOTERO = {
     "article": "journalArticle",

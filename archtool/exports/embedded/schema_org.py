@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archtool.canonical_json import format_json_line
-from archtool.description.citing.model import Entry
+from archtool.description.citing.model import PERIODICALS, Entry, Item
 from archtool.description.model import Agent, Description
-from archtool.exports.citations.csl import Item, date_of, name_in_order, names_of, plain_text
-from archtool.exports.embedded.highwire import page_range
-from archtool.exports.embedded.item_types import PERIODICALS, schema_org_type
+from archtool.exports.citations.csl import date_of, name_in_order, names_of, page_range, plain_text
+from archtool.exports.embedded.item_types import schema_org_type
 from archtool.printable import escape_in_json
 from archtool.provenance.vocabulary import rights_uri
 

@@ -1,6 +1,6 @@
 """Formats a history for Graphviz, whose `dot` draws it.
 
-Entities are notes, events boxes, agents houses; arrows have the names and directions of PROV.
+Entities are notes, events octagons, agents houses; arrows have the names and directions of PROV.
 
 Source: Graphviz, The DOT Language (quoted strings, escapes in labels).
 """
@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import textwrap
 
-from archtool.exports.provenance.relations import named_relations
+from archtool.exports.provenance.relations import event_label, named_relations
 from archtool.printable import without_steering
-from archtool.provenance.model import History, ProvEvent
+from archtool.provenance.model import History
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\r": " ", "\n": " ", "\t": " "}
 _LABEL_WIDTH = 30  # Graphviz does not break lines, and titles are long
@@ -27,16 +27,11 @@ def format_dot(history: History) -> str:
         '  node [fontname="DejaVu Sans,sans-serif"]; edge [fontname="DejaVu Sans,sans-serif", fontsize=10];',
     ]
     lines += [_node(one.id, "note", f"{one.kind.value}: {one.label}") for one in history.entities]
-    lines += [_node(one.id, "octagon", _event(one)) for one in history.events]
+    lines += [_node(one.id, "octagon", event_label(one)) for one in history.events]
     lines += [_node(agent.id, "house", agent.name) for agent in history.agents]
     for one in named_relations(history):
-        name = f"{one.name} ({one.detail})" if one.detail else one.name
-        lines.append(f"  {_quoted(one.source)} -> {_quoted(one.target)} [label={_quoted(name)}];")
+        lines.append(f"  {_quoted(one.source)} -> {_quoted(one.target)} [label={_quoted(one.label)}];")
     return "\n".join([*lines, "}"]) + "\n"
-
-
-def _event(event: ProvEvent) -> str:
-    return f"{event.label}, {event.date}" if event.date else event.label
 
 
 def _node(name: str, shape: str, label: str) -> str:

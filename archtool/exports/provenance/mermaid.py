@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from archtool.exports.provenance.relations import named_relations
+from archtool.exports.provenance.relations import event_label, named_relations
 from archtool.printable import without_steering
 from archtool.provenance.model import History
 
@@ -21,16 +21,11 @@ def format_mermaid(history: History) -> str:
     ids = {name: f"n{number}" for number, name in enumerate(history.labels(), 1)}
     lines = ["flowchart TB"]
     lines += [f'  {ids[one.id]}["{_text(f"{one.kind.value}: {one.label}")}"]' for one in history.entities]
-    lines += [f'  {ids[one.id]}{{{{"{_text(_event(one.label, one.date))}"}}}}' for one in history.events]
+    lines += [f'  {ids[one.id]}{{{{"{_text(event_label(one))}"}}}}' for one in history.events]
     lines += [f'  {ids[one.id]}(["{_text(one.name)}"])' for one in history.agents]
     for one in named_relations(history):
-        name = f"{one.name} ({one.detail})" if one.detail else one.name
-        lines.append(f'  {ids[one.source]} -->|"{_text(name)}"| {ids[one.target]}')
+        lines.append(f'  {ids[one.source]} -->|"{_text(one.label)}"| {ids[one.target]}')
     return "\n".join(lines) + "\n"
-
-
-def _event(label: str, date: str | None) -> str:
-    return f"{label}, {date}" if date else label
 
 
 def _text(text: str) -> str:

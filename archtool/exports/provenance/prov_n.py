@@ -14,7 +14,7 @@ from typing import Any
 Record = Mapping[str, Any]
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-_SPECIAL = re.compile(r"""["\\\n\r\t\b\f]|[\ud800-\udfff]""".replace("\\b", "\x08"))
+_SPECIAL = re.compile(r"""["\\\n\r\t\b\f]|[\ud800-\udfff]""")
 _PREDEFINED = frozenset({"prov", "xsd"})
 """Prefixes that every document has, and that must not be declared (§3.7.1)."""
 _TIME = "prov:time"
@@ -34,12 +34,8 @@ _ARGUMENTS = {
 
 def format_prov_n(document: Record) -> str:
     """Return the document; the same manifest gives the same text."""
-    return (
-        "\n".join(
-            ["document", *(f"  {line}" if line else "" for line in _expressions(document)), "endDocument"]
-        )
-        + "\n"
-    )
+    lines = (f"  {line}" if line else "" for line in _expressions(document))
+    return "\n".join(["document", *lines, "endDocument"]) + "\n"
 
 
 def _expressions(document: Record) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archtool.provenance.model import History
+from archtool.provenance.model import History, ProvEvent
 
 
 class NamedRelation(NamedTuple):
@@ -16,6 +16,16 @@ class NamedRelation(NamedTuple):
     name: str
     detail: str = ""
     """A role, or the kind of a derivation."""
+
+    @property
+    def label(self) -> str:
+        """The name, with the detail in brackets."""
+        return f"{self.name} ({self.detail})" if self.detail else self.name
+
+
+def event_label(event: ProvEvent) -> str:
+    """Return the label of an event, with its date if it has one."""
+    return f"{event.label}, {event.date}" if event.date else event.label
 
 
 def named_relations(history: History) -> Iterator[NamedRelation]:

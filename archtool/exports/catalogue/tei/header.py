@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from archtool.description.citing.model import claimed
 from archtool.description.model import (
     Agent,
     Annexe,
@@ -20,7 +21,6 @@ from archtool.description.model import (
 from archtool.exports.catalogue.elements import Content, Element, empty, leaf, leaves, parent, unless_empty
 from archtool.exports.catalogue.record import (
     Record,
-    claimed,
     is_creating,
     kind_of_identifier,
     transcribers,

@@ -22,14 +22,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from archtool.description.citing.model import Entry
+from archtool.description.citing.model import PERIODICALS, TRANSLATED_KEY, Entry, Item, custom_of
 from archtool.exports.citations.archive_place import archive_place, is_kept
 from archtool.exports.citations.csl import (
-    TRANSLATED_KEY,
     CslDate,
-    Item,
     address_of,
-    custom_of,
     date_of,
     name_in_order,
     names_of,
@@ -48,7 +45,6 @@ from archtool.exports.citations.csl_styles.marks import (
 )
 from archtool.exports.citations.csl_styles.styles import Style
 from archtool.exports.citations.markup import without_markup
-from archtool.exports.citations.plain import PERIODICALS
 from archtool.exports.citations.words import date_in_words
 
 KEPT_DASH = "\u2012"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from archtool.description.citing.model import Entry
+from archtool.description.citing.model import Entry, Item
 from archtool.exports.citations.archive_place import archive_place, folio_or_page, is_kept
-from archtool.exports.citations.csl import Item, date_of, name_in_order, names_of
+from archtool.exports.citations.csl import date_of, name_in_order, names_of
 from archtool.exports.citations.csl_styles.facts import (
     DASHES,
     KEPT_DASH,
@@ -84,8 +84,8 @@ def _with_first_days(text: str, item: Item, style: Style) -> str:
 
 def _with_attributions(text: str, entry: Entry, style: Style) -> str:
     names = [clean_name(name) for name in names_of(entry.item, "author")]
-    for number, (status, name) in enumerate(zip(entry.attributions, names, strict=False)):
-        if status:
+    for number, name in enumerate(names):
+        if status := entry.attribution(number):
             bracket = f" [{style.words.attributions.get(status, status)}]"
             text = insert_after_author(text, number, name, bracket)
     return text

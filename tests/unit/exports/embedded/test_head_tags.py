@@ -8,8 +8,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from archtool.description.citing.model import Entry
+from archtool.exports.citations.csl import page_range
 from archtool.exports.embedded.coins import format_coins
-from archtool.exports.embedded.highwire import highwire_tags, page_range, published
+from archtool.exports.embedded.highwire import highwire_tags, published
 from archtool.exports.embedded.schema_org import for_script
 
 
