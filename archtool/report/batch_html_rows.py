@@ -7,9 +7,9 @@ from html import escape as escape_markup
 from typing import Any
 
 from archtool.exit_codes import ExitCode
-from archtool.findings import Place
 from archtool.printable import show_steering
 from archtool.report.numbers import counted, format_size
+from archtool.report.result_json import parse_place
 from archtool.report.text.result import brief_head
 
 MAX_FINDINGS_SHOWN = 1_000  # of one job
@@ -78,8 +78,8 @@ def _findings(job: Mapping[str, Any]) -> Iterator[str]:
 def _finding(finding: Mapping[str, Any]) -> str:
     severity = escape(finding["severity"])
     text = f'<span class="{severity}">{severity}</span> {escape(finding["message"])}'
-    place = _place(finding)
-    where = f'<span class="place">{escape(place)}:</span> ' if place else ""
+    place = parse_place(finding)
+    where = f'<span class="place">{escape(str(place))}:</span> ' if place is not None else ""
     code = f" <code>[{escape(finding['code'])}]</code>"
     hint = _hint(finding["hint"]) if finding.get("hint") and finding["severity"] != "note" else ""
     return f"<li>{where}{text}{code}{hint}</li>"
@@ -87,10 +87,3 @@ def _finding(finding: Mapping[str, Any]) -> str:
 
 def _hint(text: str) -> str:
     return f'<div class="hint">hint: {escape(text)}</div>'
-
-
-def _place(finding: Mapping[str, Any]) -> str:
-    if finding.get("file") is None:
-        return ""
-    names = ("file", "line", "column", "sheet", "row", "column_name")
-    return str(Place(*(finding.get(name) for name in names)))  # type: ignore[arg-type]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from archtool.findings import Finding, Place, Severity
 from archtool.results import Result
+
+_PLACE = ("file", "line", "column", "sheet", "row", "column_name")
+"""The keys of a finding that are its place."""
 
 
 def result_object(result: Result) -> dict[str, Any]:
@@ -46,9 +50,13 @@ def parse_finding(value: dict[str, Any]) -> Finding:
         KeyError: a field is missing.
         ValueError: there is no such severity.
     """
-    place = None
-    if value["file"] is not None:
-        names = ("file", "line", "column", "sheet", "row", "column_name")
-        place = Place(*(value[name] for name in names))
     severity = Severity(value["severity"])
+    place = parse_place({name: value[name] for name in _PLACE})
     return Finding(value["code"], severity, value["message"], place, value["hint"], value["clause"])
+
+
+def parse_place(value: Mapping[str, Any]) -> Place | None:
+    """Return the place in a JSON object that `finding_object` made; `None` if it has none."""
+    if value.get("file") is None:
+        return None
+    return Place(value["file"], *(value.get(name) for name in _PLACE[1:]))

@@ -7,19 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from archtool.canonical_json import format_json_line
 from archtool.description.citing.model import Entry
-from archtool.exports.citations.bibliography import BIBTEX, CSL_JSON, FORMS, RIS, arrange
+from archtool.exports.citations.bibliography import arrange
 from archtool.exports.citations.csl import plain_text
 from archtool.exports.citations.document_plain import format_entry
 from archtool.exports.embedded.coins import format_coins
-from archtool.operations.site.make_package import citation_file
+from archtool.operations.site.make_package import citation_files
 from archtool.printable import without_steering
 from archtool.report.site.feed import FEED_NAME, format_feed, format_sitemaps
-from archtool.report.site.grouping import date_key, sort_key
+from archtool.report.site.grouping import entry_key
 from archtool.report.site.model import PACKAGES, Frame, SiteEntry, SiteProblem
 from archtool.report.site.pages import CitedDocument, format_bibliography_pages, format_collection_pages
 from archtool.report.site.search_index import format_search_index, search_script
-
-_FILES = (("bib", BIBTEX), ("ris", RIS), ("json", CSL_JSON))
 
 
 def collection_names(names: Iterable[str]) -> list[str]:
@@ -31,7 +29,7 @@ def collection_files(
     frame: Frame, entries: Sequence[SiteEntry], problems: Sequence[SiteProblem]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files by their names in the site."""
-    ordered = sorted(entries, key=lambda e: (date_key(e), sort_key(e.title), e.title, e.slug))
+    ordered = sorted(entries, key=entry_key)
     texts = dict(format_collection_pages(frame, ordered, problems))
     cited = arrange(entry.entry for entry in ordered if entry.entry is not None)
     texts |= dict(format_bibliography_pages(frame, _cited_documents(cited, ordered)))
@@ -43,8 +41,7 @@ def collection_files(
         texts |= dict(format_sitemaps(frame, pages))
     for name, text in texts.items():
         yield name, text.encode("utf-8", "backslashreplace")
-    for ending, form in _FILES:
-        yield f"bibliography.{ending}", citation_file(form, FORMS[form](cited))
+    yield from citation_files("bibliography", cited)
 
 
 def _cited_documents(cited: Sequence[Entry], entries: Sequence[SiteEntry]) -> list[CitedDocument]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from archtool.description.citing.model import Entry
@@ -10,8 +10,9 @@ from archtool.description.model import Description
 from archtool.description.tag_names import language_name
 from archtool.errors import ArchtoolError
 from archtool.exports.citations.bibliography import BIBTEX, CSL_JSON, FORMS, RIS, arrange
-from archtool.exports.citations.csl import format_name, names_of
+from archtool.exports.citations.csl import format_name, names_of, one_line
 from archtool.exports.citations.markup import without_markup
+from archtool.exports.citations.words import ENGLISH
 from archtool.exports.embedded.dublin_core import SCHEMAS, dublin_core_tags
 from archtool.exports.embedded.highwire import highwire_tags
 from archtool.exports.embedded.schema_org import format_schema_org
@@ -29,15 +30,15 @@ from archtool.operations.site.state import PackageRecord
 from archtool.operations.site.survey import SurveyedPackage
 from archtool.operations.verify.request import Depth, VerifyRequest
 from archtool.printable import escape_in_json, without_steering
-from archtool.report.package_page import words
 from archtool.report.package_page.format_page import title_language
 from archtool.report.package_page.model import PackagePage
+from archtool.report.package_page.words import verdicts
 from archtool.report.site.limits import SEARCH_WORDS
 from archtool.report.site.model import CITATION_FILES, PACKAGES, SiteAuthor, SiteEntry
 from archtool.report.site.package_page import HeadTag, PageHead, format_package_page
 
 _FORM_OF = {"bib": BIBTEX, "ris": RIS, "json": CSL_JSON}
-_AUTHOR_WORDS = {"attributed": "attributed", "disputed": "disputed attribution"}
+"""The forms of a bibliography by the endings of the files in `CITATION_FILES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +106,25 @@ def _entry(package: SurveyedPackage, slug: str, page: PackagePage) -> SiteEntry:
         title = package.found.name.rpartition("/")[2]
         stated = next((value for label, value in page.view.info if label.lower() == "title"), None)
         return SiteEntry(
-            slug, package.name, _line(stated or title), id=package.id, is_described=False, fault=fault,
+            slug, package.name, one_line(stated or title), id=package.id, is_described=False, fault=fault,
             packaged_on=package.packaged_on, part=package.part,
         )  # fmt: skip
     return SiteEntry(
         slug=slug,
         name=package.name,
-        title=_line(described.title),
+        title=one_line(described.title),
         title_language=title_language(page.view),
         id=described.id,
         authors=tuple(_authors(described, page.entry)),
         date=described.date,
         languages=tuple(_languages(described)),
-        series=_line(described.collection) if described.collection else None,
+        series=one_line(described.collection) if described.collection else None,
         genre=described.genre,
         place=described.place,
         part=package.part,
         fault=fault,
         packaged_on=package.packaged_on,
-        words=_line(" ".join(_search_words(described, page.view.citation)))[:SEARCH_WORDS],
+        words=one_line(" ".join(_search_words(described, page.view.citation)))[:SEARCH_WORDS],
         entry=page.entry,
     )
 
@@ -131,12 +132,12 @@ def _entry(package: SurveyedPackage, slug: str, page: PackagePage) -> SiteEntry:
 def _authors(described: Description, entry: Entry | None) -> Iterator[SiteAuthor]:
     """Yield the authors as the citation has them, with the status of each."""
     if entry is None:
-        yield from (SiteAuthor(_line(c.agent.name)) for c in described.creators if c.role == "author")
+        yield from (SiteAuthor(one_line(c.agent.name)) for c in described.creators if c.role == "author")
         return
-    names = names_of(entry.item, "author")
-    statuses = [*entry.attributions, *[""] * len(names)]
-    for name, status in zip(names, statuses, strict=False):
-        yield SiteAuthor(_line(without_markup(format_name(name))), _AUTHOR_WORDS.get(status, status))
+    for number, name in enumerate(names_of(entry.item, "author")):
+        status = entry.attribution(number)
+        words = ENGLISH.attributions.get(status, status)
+        yield SiteAuthor(one_line(without_markup(format_name(name))), words)
 
 
 def _languages(described: Description) -> Iterator[tuple[str, str]]:
@@ -162,11 +163,7 @@ def _trouble(page: PackagePage) -> str:
 
 
 def _told(page: PackagePage, *kinds: str) -> str:
-    return "; ".join(f"{v.name.lower()}: {v.words}" for v in words.verdicts(page) if v.kind in kinds)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    return "; ".join(f"{v.name.lower()}: {v.words}" for v in verdicts(page) if v.kind in kinds)
 
 
 def _files(page: PackagePage, listed: SiteEntry, request: SiteRequest) -> Iterator[tuple[str, bytes]]:
@@ -174,16 +171,19 @@ def _files(page: PackagePage, listed: SiteEntry, request: SiteRequest) -> Iterat
     text = "".join(format_package_page(page, request.frame, head))
     yield listed.page, text.encode("utf-8", "backslashreplace")
     if listed.entry is not None:
-        cited = arrange([listed.entry])
-        for ending, _, _ in CITATION_FILES:
-            form = _FORM_OF[ending]
-            yield f"{PACKAGES}{listed.slug}.{ending}", citation_file(form, FORMS[form](cited))
+        yield from citation_files(f"{PACKAGES}{listed.slug}", arrange([listed.entry]))
 
 
-def citation_file(form: str, text: str) -> bytes:
-    """Return the bytes of a bibliography; control and bidi characters are escaped in JSON, else left out."""
-    safe = escape_in_json(text) if form == CSL_JSON else without_steering(text)[0]
-    return safe.encode("utf-8", "replace")
+def citation_files(stem: str, cited: Sequence[Entry]) -> Iterator[tuple[str, bytes]]:
+    """Yield a bibliography as the files of `CITATION_FILES`, by their names in the site.
+
+    Control and bidi characters are escaped in JSON, and left out of the other forms.
+    """
+    for ending, _, _ in CITATION_FILES:
+        form = _FORM_OF[ending]
+        text = FORMS[form](cited)
+        safe = escape_in_json(text) if form == CSL_JSON else without_steering(text)[0]
+        yield f"{stem}.{ending}", safe.encode("utf-8", "replace")
 
 
 def _head(page: PackagePage, listed: SiteEntry, request: SiteRequest) -> PageHead:
@@ -192,6 +192,6 @@ def _head(page: PackagePage, listed: SiteEntry, request: SiteRequest) -> PageHea
     if described is None or entry is None:
         return PageHead(listed.slug, address)
     tags = [*highwire_tags(entry, address), *dublin_core_tags(described, entry, page.view.citation, address)]
-    shown = (HeadTag(tag.name, _line(without_steering(tag.content)[0]), tag.language) for tag in tags)
+    shown = (HeadTag(tag.name, one_line(without_steering(tag.content)[0]), tag.language) for tag in tags)
     json_ld = format_schema_org(described, entry, page.view.citation, address)
     return PageHead(listed.slug, address, tuple(tag for tag in shown if tag.content), SCHEMAS, json_ld)

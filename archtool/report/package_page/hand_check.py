@@ -9,8 +9,6 @@ from typing import NamedTuple
 _NUMBERED = re.compile(r"\d+\. [A-Z][A-Z ,]+")
 _FURTHER = "FURTHER READING"
 _OPENING_BLOCKS = 2  # the title of the file, and the title of the package
-
-
 # VERIFY.txt speaks of itself; the page is not in the package
 _ON_THE_PAGE = (
     ("the folder that contains this file", "the folder of the package"),

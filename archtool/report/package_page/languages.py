@@ -9,7 +9,7 @@ import re
 
 from markupsafe import Markup
 
-_WELL_FORMED = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _RIGHT_TO_LEFT = frozenset((
     "ar", "arc", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "ks", "lrc", "mzn", "nqo", "pnb", "prs", "ps",
     "rhg", "sam", "sd", "syr", "ug", "ur", "yi",
@@ -20,9 +20,14 @@ _RIGHT_TO_LEFT_SCRIPTS = frozenset((
 UNKNOWN = Markup(' dir="auto"')
 
 
+def is_language_tag(tag: str) -> bool:
+    """Return whether a text has the form of a tag that a browser knows what to do with."""
+    return _TAG.fullmatch(tag) is not None
+
+
 def direction(tag: str | None) -> str:
     """Return `ltr`, `rtl`, or `auto` if the language is not known."""
-    if tag is None or not _WELL_FORMED.fullmatch(tag):
+    if tag is None or not is_language_tag(tag):
         return "auto"
     language, *subtags = tag.split("-")
     script = next((part.capitalize() for part in subtags if len(part) == 4 and part.isalpha()), None)
@@ -33,6 +38,6 @@ def direction(tag: str | None) -> str:
 
 def language_attributes(tag: str | None) -> Markup:
     """Return the attributes of an element with a text in this language; the tag is checked again."""
-    if tag is None or not _WELL_FORMED.fullmatch(tag):
+    if tag is None or not is_language_tag(tag):
         return UNKNOWN
     return Markup(' lang="{}" dir="{}"').format(tag, direction(tag))

@@ -58,9 +58,14 @@ def date_key(entry: SiteEntry) -> tuple[int, str]:
     return (sign * int(text.lstrip("-")[:4]), text)
 
 
+def entry_key(entry: SiteEntry) -> tuple[tuple[int, str], str, str, str]:
+    """Return the key by which all lists of a site are sorted: the date, then the title."""
+    return date_key(entry), sort_key(entry.title), entry.title, entry.slug
+
+
 def by_date(entries: Iterable[SiteEntry]) -> list[Group]:
     """Return the entries by year; those without a date come last."""
-    return _grouped(sorted(entries, key=lambda e: (date_key(e), *_name_key(e))), lambda e: [_year_of(e)])
+    return _grouped(sorted(entries, key=entry_key), lambda e: [_year_of(e)])
 
 
 def by_author(entries: Iterable[SiteEntry]) -> list[Group]:
@@ -82,8 +87,7 @@ def _named(
     entries: Iterable[SiteEntry], names_of: Callable[[SiteEntry], Sequence[str]], without: str
 ) -> list[Group]:
     """Return groups in the order of their names, the entries by date; those without a name come last."""
-    ordered = sorted(entries, key=lambda e: (date_key(e), *_name_key(e)))
-    groups = _grouped(ordered, lambda e: list(dict.fromkeys(names_of(e))) or [""])
+    groups = _grouped(sorted(entries, key=entry_key), lambda e: list(dict.fromkeys(names_of(e))) or [""])
     named = sorted((g for g in groups if g.heading), key=lambda g: (sort_key(g.heading), g.heading))
     unnamed = [Group(without, "none", g.entries) for g in groups if not g.heading]
     return [*_numbered(named), *unnamed]
@@ -108,10 +112,6 @@ def _grouped(entries: Iterable[SiteEntry], headings_of: Callable[[SiteEntry], Se
         for heading in headings_of(entry):
             groups[heading].append(entry)
     return [Group(heading, _anchor(heading), tuple(found)) for heading, found in groups.items()]
-
-
-def _name_key(entry: SiteEntry) -> tuple[str, str, str]:
-    return sort_key(entry.title), entry.title, entry.slug
 
 
 def _year_of(entry: SiteEntry) -> str:

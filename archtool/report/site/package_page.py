@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from markupsafe import Markup
 
 from archtool.report.html.environment import render
 from archtool.report.package_page.format_page import page_environment, page_values
+from archtool.report.package_page.languages import is_language_tag
 from archtool.report.package_page.model import PackagePage
 from archtool.report.site.model import CITATION_FILES, NAVIGATION, Frame
 from archtool.report.site.style import STYLE
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 GENERATOR = '<meta name="generator" content="archtool site">'
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
 class HeadTag(NamedTuple):
@@ -61,5 +60,5 @@ def format_package_page(page: PackagePage, frame: Frame, head: PageHead) -> Iter
 def _environment() -> Environment:
     environment = page_environment("archtool.report.site", STYLE, GENERATOR)
     environment.globals |= {"pages_of_site": NAVIGATION, "citation_files": CITATION_FILES}
-    environment.tests["language_tag"] = lambda tag: tag is not None and _LANGUAGE.fullmatch(tag) is not None
+    environment.tests["language_tag"] = lambda tag: tag is not None and is_language_tag(tag)
     return environment

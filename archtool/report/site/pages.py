@@ -20,9 +20,8 @@ from archtool.report.site.grouping import (
     by_language,
     by_series,
     contents_of,
-    date_key,
     divide,
-    sort_key,
+    entry_key,
 )
 from archtool.report.site.model import CITATION_FILES, NAVIGATION, Frame, SiteEntry, SiteProblem
 from archtool.report.site.package_page import GENERATOR
@@ -34,10 +33,10 @@ if TYPE_CHECKING:
 _MORE_POLICY = "; base-uri 'none'; form-action 'self'"
 _WITH_SCRIPT = f"; script-src 'self'{_MORE_POLICY}"
 _INDEXES = (
-    ("dates.html", "By date", by_date, "No package is listed."),
-    ("authors.html", "By author", by_author, "No package is listed."),
-    ("languages.html", "By language", by_language, "No package is listed."),
-    ("series.html", "By collection", by_series, "No package is listed."),
+    ("dates.html", "By date", by_date),
+    ("authors.html", "By author", by_author),
+    ("languages.html", "By language", by_language),
+    ("series.html", "By collection", by_series),
 )
 
 
@@ -57,12 +56,12 @@ def format_collection_pages(
 ) -> Iterator[tuple[str, str]]:
     """Yield the names and texts of the start, the indexes, the search page and the list of problems."""
     contents: dict[str, Any] = {}
-    for name, heading, group, empty in _INDEXES:
+    for name, heading, group in _INDEXES:
         groups = group(entries)
         pages = divide(groups)
         contents[name] = contents_of(pages, groups)
         for number, on_page in enumerate(pages, 1):
-            values = {"heading": heading, "empty": empty, "groups": on_page, "contents": contents[name]}
+            values = {"heading": heading, "groups": on_page, "contents": contents[name]}
             yield _numbered_page(frame, "site_index.html.jinja", name, (number, len(pages)), values)
     yield "index.html", _start(frame, entries, problems, contents)
     yield (
@@ -110,7 +109,7 @@ def _start(
         "site_start.html.jinja",
         "index.html",
         None,
-        entries=sorted(entries, key=lambda e: (date_key(e), sort_key(e.title), e.title, e.slug)),
+        entries=sorted(entries, key=entry_key),
         described=sum(entry.is_described for entry in entries),
         problems=len(problems),
         faulty=sum(entry.fault is not None for entry in entries),

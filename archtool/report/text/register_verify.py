@@ -80,10 +80,11 @@ def _trust(result: Result) -> str:
         return one_line(
             f"up to event {newest['event']:,}: signed by {names}, trusted by {newest['trusted_by']}{when}"
         )
+    if verdict == "not-asked" and not signatures:
+        return "no signed heads; not asked for (--trust)"
     if verdict == "not-asked":
         good = sum(signature["is_good"] for signature in signatures)
-        known = f"{counted(good, 'good signature')} on heads, " if signatures else "no signed heads; "
-        return f"{known}{NOT_CHECKED_SIGNER}" if signatures else f"{known}not asked for (--trust)"
+        return f"{counted(good, 'good signature')} on heads, {NOT_CHECKED_SIGNER}"
     if verdict == "broken" and _is_only_cut_off(result):
         return "NOT of the newest state: the end of the chain is missing; nothing else is broken"
     return {"unsigned": "UNSIGNED", "untrusted": "NOT trusted", "broken": "BROKEN"}.get(
