@@ -96,6 +96,7 @@ OPERATIONS_IN_ORDER = (
     "history",
     "formats",
     "content",
+    "package_description",
     "cite",
     "provenance",
     "show_lines",

@@ -14,7 +14,6 @@ from archtool.bagit.limits import MAX_TAG_FILE_BYTES
 from archtool.description.citation import check_citation
 from archtool.description.citing.document_entry import make_document_entry
 from archtool.description.citing.model import Entry
-from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.errors import ArchtoolError, InputError, ReadFailedError
 from archtool.exports.citations.bibliography import CSL_JSON, PLAIN, arrange
@@ -27,6 +26,7 @@ from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.open_package.package_paths import CITATION_PATH, find_sidecar
 from archtool.operations.open_package.package_problem import package_problem
 from archtool.operations.open_package.sidecar import read_sidecar
+from archtool.operations.package_description import read_description
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.printable import escape_in_json, without_steering
 
@@ -148,14 +148,13 @@ def _description(root: Path, package: OpenPackage) -> Description:
     path = package.metadata.description_path
     if path in package.metadata.unread:
         raise metadata_read_error(root, package, path)
-    data = package.metadata.files.get(path)
-    loaded = load_description(data, path, is_json=path.endswith(".json")) if data is not None else None
-    if loaded is None or loaded.description is None:
+    description = read_description(package.metadata)
+    if description is None:
         raise InputError(
             f"{shown(str(root))} has no readable description ({path}), which names the document",
             hint=f"to cite its source alone, run: archtool cite --source {shell_word(str(root))}",
         )
-    return loaded.description
+    return description
 
 
 def metadata_read_error(root: Path, package: OpenPackage, path: str) -> InputError | ReadFailedError:

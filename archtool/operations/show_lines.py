@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
+from archtool.bagit.fixity import plan_fixity
 from archtool.description.model import Description
-from archtool.files.hashing.digests import Algorithm
-from archtool.files.hashing.file_record import FileRecord
-from archtool.files.hashing.hash_file import hash_file
 from archtool.findings import Finding
-from archtool.operations.content.line_ranges import FileRanges, annexe_lines, collect_ranges
+from archtool.operations.content.line_ranges import annexe_lines, collect_ranges
 from archtool.operations.content.package_reader import OpenPackage
 from archtool.operations.limits import MAX_QUOTED_BYTES
+from archtool.operations.open_package.compared_read import read_compared
 from archtool.report.annexe_lines import AnnexeLines, Place
 
 
@@ -48,22 +46,10 @@ def read_quoted_texts(package: OpenPackage, description: Description) -> QuotedT
         if task is None or task.size_bytes > left_bytes:
             continue
         left_bytes -= task.size_bytes
-        record, findings = _read(package, task, inside)
+        record, findings = read_compared(package.source, task, inside.reader)
         quoted.findings += findings
         if record is not None:
             read_files.add(file)
     quoted.files = len(read_files)
     quoted.lines = annexe_lines(ranges, read_files)
     return quoted
-
-
-def _read(
-    package: OpenPackage, task: FixityTask, ranges: FileRanges
-) -> tuple[FileRecord | None, Sequence[Finding]]:
-    """Read one file and compare it with its manifest; one that differs is read again, but quoted once."""
-    sinks = [ranges.reader]
-
-    def read(path: str, algorithms: Sequence[Algorithm]) -> FileRecord:
-        return hash_file(package.source, path, algorithms, [sinks.pop()] if sinks else [])
-
-    return check_file(task, read)

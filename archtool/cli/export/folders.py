@@ -11,7 +11,8 @@ from archtool.cli import defaults
 from archtool.cli.options import clock
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
-from archtool.operations.export.folder_forms import FolderExport, FolderForm
+from archtool.operations.export.folder_forms import FolderForm
+from archtool.operations.export.request import FolderExport
 from archtool.report.result_json import result_object
 from archtool.report.text.export.folders import format_crate_summary, format_ocfl_summary
 

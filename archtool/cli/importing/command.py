@@ -71,17 +71,23 @@ def command(inputs: tuple[Path, ...], target: Path | None, library: Path | None,
     """  # noqa: D301 - \b is click's mark
     if not inputs:
         raise UsageError("nothing to import is named", hint="name pages, records or a folder of them")
-    if (target is None) == (library is None):
-        what = "both -o and --library are given" if target is not None else "-o DIR is missing"
-        raise UsageError(what, hint="give -o DIR for drafts, or --library FILE for a library of sources")
+    place = _only_target(target, library)
     if given["force"] and library is None:
         raise UsageError("--force belongs to --library", hint="leave it out: a draft is never overwritten")
-    place = target or library
-    assert place is not None  # noqa: S101 - one of the two is given
     encoding, sync = known_encoding(given["encoding"]), not given["no_sync"]
     request = ImportRequest(inputs, place, encoding, sync=sync, force=given["force"])
     make = _make_drafts if library is None else _make_library
     return make(request, as_json=given["as_json"])
+
+
+def _only_target(target: Path | None, library: Path | None) -> Path:
+    """Return the folder of the drafts, or the library."""
+    if target is not None and library is None:
+        return target
+    if library is not None and target is None:
+        return library
+    what = "both -o and --library are given" if target is not None else "-o DIR is missing"
+    raise UsageError(what, hint="give -o DIR for drafts, or --library FILE for a library of sources")
 
 
 def _make_library(request: ImportRequest, *, as_json: bool) -> int:

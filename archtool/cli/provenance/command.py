@@ -17,12 +17,11 @@ from archtool.findings import exit_code_of
 from archtool.operations.provenance.forms import (
     SUFFIXES,
     Form,
-    RecordedHistory,
     account_lines,
     format_history,
-    read_recorded_history,
     unprintable,
 )
+from archtool.operations.provenance.recorded_history import RecordedHistory, read_recorded_history
 from archtool.printable import escape_in_json
 from archtool.report.provenance.account import LANGUAGES
 from archtool.report.result_json import result_object

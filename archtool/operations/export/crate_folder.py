@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from archtool.archives.limits import Limits
-from archtool.description.loading import load_description
-from archtool.description.model import Description
-from archtool.errors import InputError
+from archtool.errors import InputError, UsageError
 from archtool.files.file_kinds import FileKind
 from archtool.files.hashing.digests import Algorithm
 from archtool.files.paths import shell_word, shown
@@ -21,7 +18,8 @@ from archtool.findings import Finding, in_reading_order
 from archtool.operations.content.crate.package_crate import expected_crate, has_own_crate
 from archtool.operations.content.derived_history import Payload
 from archtool.operations.content.file_times import parse_file_times
-from archtool.operations.content.metadata import Metadata, manifest_digests, read_metadata
+from archtool.operations.content.metadata import manifest_digests, read_metadata
+from archtool.operations.export.request import FolderExport
 from archtool.operations.export.sound_bag import SoundBag, open_sound_bag
 from archtool.operations.open_package.package_paths import (
     CITATION_PATH,
@@ -31,25 +29,13 @@ from archtool.operations.open_package.package_paths import (
 )
 from archtool.operations.pack.crate_file import check_crate_name
 from archtool.operations.pack.targets import check_new_folder
+from archtool.operations.package_description import read_description
 from archtool.operations.sources.expansion import expand_in_package
 from archtool.progress import NoProgress, Progress
 from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/export-crate/1"
 _FOLDER = "crate"  # in the staging folder: a payload file can have the name of a file of the stage
-
-
-@dataclass(frozen=True, slots=True)
-class CrateRequest:
-    """Which package to export, and where."""
-
-    package: Path
-    target: Path
-    """A new folder."""
-    at: datetime
-    """Aware: the current time."""
-    limits: Limits | None = None
-    sync: bool = True
 
 
 def crate_of_package(package: Path, at: datetime, limits: Limits | None = None) -> str:
@@ -63,18 +49,18 @@ def crate_of_package(package: Path, at: datetime, limits: Limits | None = None) 
         return _crate_text(bag)
 
 
-def export_crate(request: CrateRequest, progress: Progress | None = None) -> Result:
+def export_crate(request: FolderExport, progress: Progress | None = None) -> Result:
     """Copy the payload of a package into a new folder, with RO-Crate metadata: completely, or not at all.
 
     Raises:
         InputError: there is no package, or it cannot be read.
         MaterialRefusedError: it is damaged, has no description, or has a file of the metadata's name.
-        UsageError: the target exists, or is named like an archive.
+        UsageError: the target exists or is named like an archive, or several packages are given.
         StorageError: the target cannot be written.
     """
-    progress = progress or NoProgress()
+    progress, package = progress or NoProgress(), _only_package(request)
     check_new_folder(request.target)
-    with open_sound_bag(request.package, request.at, request.limits, progress) as bag:
+    with open_sound_bag(package, request.at, request.limits, progress) as bag:
         text = _crate_text(bag)
         with stage_beside(request.target) as stage:
             folder = stage.path / _FOLDER
@@ -90,7 +76,18 @@ def export_crate(request: CrateRequest, progress: Progress | None = None) -> Res
             stage.commit(sync=request.sync, file=folder)
         files, size_bytes = bag.bag.layout.payload_totals
         facts = {"folder": str(request.target), "files": files, "bytes": size_bytes}
-        return Result(RESULT_SCHEMA, str(request.package), tuple(in_reading_order(bag.findings)), {}, facts)
+        return Result(RESULT_SCHEMA, str(package), tuple(in_reading_order(bag.findings)), {}, facts)
+
+
+def _only_package(request: FolderExport) -> Path:
+    packages = request.packages
+    if len(packages) != 1:
+        names = ", ".join(shown(str(package)) for package in packages[:3])
+        raise UsageError(
+            f"an RO-Crate is made of one package, and {len(packages)} were given: {names}",
+            hint="export them one by one, each into its own folder",
+        )
+    return packages[0]
 
 
 def _copy_payload(bag: SoundBag, folder: Path) -> Iterator[Finding]:
@@ -106,7 +103,7 @@ def _copy_payload(bag: SoundBag, folder: Path) -> Iterator[Finding]:
 def _crate_text(bag: SoundBag) -> str:
     layout, name, word = bag.bag.layout, shown(str(bag.root)), shell_word(str(bag.root))
     metadata = read_metadata(bag.bag.source, layout.files)
-    description = _description(metadata)
+    description = read_description(metadata)
     if description is None:
         raise InputError(
             f"{name} has no description, so there is nothing that an RO-Crate could say of its payload",
@@ -126,12 +123,6 @@ def _crate_text(bag: SoundBag) -> str:
     algorithms = [one.algorithm for one in bag.bag.bag.manifests if one.algorithm is not None]
     citation = metadata.json(CITATION_PATH)[0]
     return expected_crate(metadata, expand_in_package(description, paths), citation, payload, algorithms)
-
-
-def _description(metadata: Metadata) -> Description | None:
-    path = metadata.description_path
-    data = metadata.files.get(path)
-    return None if data is None else load_description(data, path, is_json=path.endswith(".json")).description
 
 
 def _refuse_name(bag: SoundBag, paths: Collection[str]) -> None:

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
-from archtool.archives.limits import Limits
-from archtool.errors import UsageError
-from archtool.files.paths import shown
+from archtool.operations.export.request import FolderExport
 from archtool.progress import Progress
 from archtool.results import Result
 
-FolderExporter = Callable[["FolderExport", Progress | None], Result]
-
-
-@dataclass(frozen=True, slots=True)
-class FolderExport:
-    """Which packages to export into which folder."""
-
-    packages: tuple[Path, ...]
-    target: Path
-    at: datetime
-    """Aware: the current time."""
-    software_version: str
-    limits: Limits | None = None
-    sync: bool = True
+FolderExporter = Callable[[FolderExport, Progress | None], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +28,15 @@ class FolderForm:
 
 
 def _export_crate(given: FolderExport, progress: Progress | None) -> Result:
-    from archtool.operations.export.crate_folder import CrateRequest, export_crate  # lazy: one form of many
+    from archtool.operations.export.crate_folder import export_crate  # lazy: one form of many
 
-    package = _only(given.packages)
-    return export_crate(CrateRequest(package, given.target, given.at, given.limits, given.sync), progress)
+    return export_crate(given, progress)
 
 
 def _export_ocfl(given: FolderExport, progress: Progress | None) -> Result:
-    from archtool.operations.export.ocfl.export_ocfl import OcflRequest, export_ocfl  # lazy: one form of many
+    from archtool.operations.export.ocfl.export_ocfl import export_ocfl  # lazy: one form of many
 
-    request = OcflRequest(
-        given.packages, given.target, given.at, given.software_version, given.limits, given.sync
-    )
-    return export_ocfl(request, progress)
-
-
-def _only(packages: Sequence[Path]) -> Path:
-    if len(packages) != 1:
-        names = ", ".join(shown(str(package)) for package in packages[:3])
-        raise UsageError(
-            f"an RO-Crate is made of one package, and {len(packages)} were given: {names}",
-            hint="export them one by one, each into its own folder",
-        )
-    return packages[0]
+    return export_ocfl(given, progress)
 
 
 FOLDER_FORMS = {

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archtool.bagit.finding_kinds import FILE_MISSING
-from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
+from archtool.bagit.fixity import FixityTask, plan_fixity
 from archtool.bagit.tag_files.path_encoding import brief
 from archtool.description.model import Description
 from archtool.errors import InputError
 from archtool.exports.catalogue.record import PayloadFile, Text
 from archtool.files.hashing.digests import Algorithm, Digest
-from archtool.files.hashing.file_record import FileRecord
-from archtool.files.hashing.hash_file import hash_file
 from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.operations.content.metadata import manifest_digests
@@ -23,6 +21,7 @@ from archtool.operations.export import finding_kinds
 from archtool.operations.finding_kinds import DESCRIBED_FILE_MISSING
 from archtool.operations.history.formats import stated_formats
 from archtool.operations.limits import MAX_EXPORTED_TEXT_BYTES
+from archtool.operations.open_package.compared_read import read_compared
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH
 from archtool.provenance.file_formats import format_of_name
 
@@ -156,12 +155,7 @@ def _read_text(
     package: OpenPackage, task: FixityTask, name: str, encoding: str | None, texts: ReadTexts
 ) -> None:
     sink = _Bytes()
-    sinks = [sink]
-
-    def read(path: str, algorithms: Sequence[Algorithm]) -> FileRecord:
-        return hash_file(package.source, path, algorithms, [sinks.pop()] if sinks else [])
-
-    record, differing = check_file(task, read)
+    record, differing = read_compared(package.source, task, sink)
     texts.findings += differing
     if record is None:
         texts.leave_out(name, "it cannot be read")

@@ -37,9 +37,8 @@ class InputFile:
     """As it is shown: the path that was named, or below the folder that was named."""
     path: str
     """Its name, with the folders below the folder that was named."""
-    tree: Tree | None = None
-    """The folder that contains it, unless it was named itself."""
-    file: Path | None = None
+    place: Tree | Path
+    """The folder that contains it; the file if it was named itself."""
 
     @property
     def name(self) -> str:
@@ -59,11 +58,10 @@ class InputFile:
             StorageError: the system failed while it was read.
         """
         self._refuse_large()
-        if self.file is not None:
-            return read_input(self.file, self.limit_bytes, "the file to import")
-        assert self.tree is not None  # noqa: S101 - one of the two is always given
+        if isinstance(self.place, Path):
+            return read_input(self.place, self.limit_bytes, "the file to import")
         try:
-            return self.tree.read_bytes(self.path, self.limit_bytes)
+            return self.place.read_bytes(self.path, self.limit_bytes)
         except OSError as error:
             message = f"the file to import cannot be read: {self.shown_name}: {error.strerror}"
             if isinstance(error, FileNotFoundError) or error.errno is None:
@@ -74,10 +72,10 @@ class InputFile:
     def _refuse_large(self) -> None:
         size_bytes = 0
         with suppress(OSError, ValueError):  # reading it then reports the reason
-            if self.file is not None:
-                size_bytes = self.file.stat().st_size
-            elif self.tree is not None:
-                size_bytes = self.tree.size_of(self.path)
+            if isinstance(self.place, Path):
+                size_bytes = self.place.stat().st_size
+            else:
+                size_bytes = self.place.size_of(self.path)
         if size_bytes > self.limit_bytes:
             message = f"{self.shown_name} has {size_bytes:,} bytes; at most {self.limit_bytes:,} are imported"
             raise InputError(message, hint="split it, or extract the text by hand and run: archtool new DIR")
@@ -110,7 +108,7 @@ def list_inputs(named: Sequence[Path], output: Path, stack: ExitStack) -> Inputs
             findings += skipped
             files += found
         else:
-            files.append(InputFile(shown(str(one)), os.path.basename(one), file=one))  # noqa: PTH119 - `..` too
+            files.append(InputFile(shown(str(one)), os.path.basename(one), one))  # noqa: PTH119 - `..` too
     if len(files) > MAX_FILES:
         raise InputError(
             f"{len(files):,} files are more than the {MAX_FILES:,} of one import",
@@ -145,7 +143,7 @@ def _files_in(tree: Tree, folder: Path, output: Path) -> tuple[list[InputFile], 
         if found.kind is not FileKind.FILE or form_of_name(found.path.rpartition("/")[2]) is None:
             skipped += [found.path] if system_item(found.path) is None else []
         elif not any(is_staged(part) for part in found.path.split("/")):
-            files.append(InputFile(shown(str(folder / found.path)), found.path, tree=tree))
+            files.append(InputFile(shown(str(folder / found.path)), found.path, tree))
     if not files:
         raise InputError(
             f"{shown(str(folder))} contains no file that can be imported",

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from archtool.bagit.fixity import FixityTask, check_file, plan_fixity
+from archtool.bagit.fixity import FixityTask, plan_fixity
 from archtool.errors import SourceChangedError
-from archtool.files.hashing.digests import Algorithm
-from archtool.files.hashing.file_record import FileRecord
-from archtool.files.hashing.hash_file import hash_file
 from archtool.operations.content.package_reader import OpenPackage
+from archtool.operations.open_package.compared_read import read_compared
 from archtool.report.package_page.model import FileState
 
 
@@ -75,13 +73,8 @@ class PayloadReader:
             return ABSENT
         kept = _Beginning(limit_bytes)
         task = self._tasks.get(path, FixityTask(path, 0, ()))
-        sinks = [kept]
-
-        def read(name: str, algorithms: Sequence[Algorithm]) -> FileRecord:
-            return hash_file(self._package.source, name, algorithms, [sinks.pop()] if sinks else [])
-
         try:
-            record, findings = check_file(task, read)
+            record, findings = read_compared(self._package.source, task, kept)
         except (OSError, SourceChangedError):
             return UNREAD
         if record is None:

@@ -1,27 +1,17 @@
-"""Reads the history that a package records; formats it as an account, a drawing, or for programs."""
+"""Formats the history that a package records: as an account, as a drawing, or for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
-from archtool.archives.limits import Limits
 from archtool.files.paths import shell_word
 from archtool.findings import Finding
 from archtool.operations import finding_kinds
-from archtool.operations.cite import contradictions
-from archtool.operations.content.package_reader import open_package
-from archtool.operations.open_package.package_paths import PROVENANCE_PATH, find_sidecar
-from archtool.operations.open_package.sidecar import read_sidecar
-from archtool.operations.provenance.recorded_history import read_provenance
-from archtool.operations.trust.trust_request import TrustRequest
+from archtool.operations.open_package.package_paths import PROVENANCE_PATH
+from archtool.operations.provenance.recorded_history import RecordedHistory
 from archtool.printable import without_steering
-from archtool.provenance.history_reader import history_of_prov
-from archtool.provenance.model import History
 from archtool.report.provenance.account import build_account
 from archtool.report.provenance.lines import AccountLine, format_account
 from archtool.report.provenance.words.choice import words_for
@@ -56,49 +46,6 @@ SUFFIXES = {
     ".svg": Form.SVG,
 }
 """The usual suffixes of files in each form."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedHistory:
-    """The history of a package, and what was found while it was read."""
-
-    subject: str
-    """The package as the person named it."""
-    history: History
-    document: dict[str, Any]
-    """Its PROV-JSON, parsed."""
-    data: bytes
-    """Its PROV-JSON, byte for byte."""
-    findings: tuple[Finding, ...] = ()
-    """Contradictions by tag manifests or signatures."""
-
-
-def read_recorded_history(root: Path, at: datetime, limits: Limits | None = None) -> RecordedHistory:
-    """Read the history of a package; `at` is the current time, aware.
-
-    The bytes of the manifest are compared with the tag manifests and the signatures, without an
-    allowed_signers file. Nothing else is checked: whether the history agrees with the description and the
-    payload is known only to `verify`.
-
-    Raises:
-        InputError: no such package, no bag, no history in it, or one that cannot be used.
-        ReadFailedError: the storage failed.
-    """
-    sidecar_path = find_sidecar(root)
-    with open_package(root, limits) as package:
-        document = read_provenance(root, package)
-        sidecar = read_sidecar(sidecar_path) if sidecar_path is not None else None
-        trust = package.check_trust(TrustRequest(), at, sidecar)
-        findings = (
-            *package.source.findings,
-            *package.unread,
-            *package.check_bytes_read(PROVENANCE_PATH),
-            *contradictions(trust, PROVENANCE_PATH),
-        )
-        data = package.metadata.files[PROVENANCE_PATH]
-    return RecordedHistory(
-        str(root), history_of_prov(document), document, data, tuple(dict.fromkeys(findings))
-    )
 
 
 def format_history(recorded: RecordedHistory, form: Form, language: str, width: int) -> str:

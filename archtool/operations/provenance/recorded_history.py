@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from archtool.archives.limits import Limits
 from archtool.bagit.limits import MAX_METADATA_BYTES
 from archtool.errors import InputError
 from archtool.files.paths import shell_word, shown
-from archtool.operations.cite import metadata_read_error
-from archtool.operations.content.package_reader import OpenPackage
-from archtool.operations.open_package.package_paths import PROVENANCE_PATH
+from archtool.findings import Finding
+from archtool.operations.cite import contradictions, metadata_read_error
+from archtool.operations.content.package_reader import OpenPackage, open_package
+from archtool.operations.open_package.package_paths import PROVENANCE_PATH, find_sidecar
+from archtool.operations.open_package.sidecar import read_sidecar
+from archtool.operations.trust.trust_request import TrustRequest
 from archtool.provenance.checks import PROVENANCE_SCHEMA
 from archtool.provenance.history_reader import history_of_prov
 from archtool.provenance.model import History
@@ -18,6 +24,49 @@ from archtool.schemas import schema_faults
 
 _OWN_AGENT = "archtool "
 _MAX_SHOWN = 200  # characters of a message about a hostile value
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedHistory:
+    """The history of a package, and what was found while it was read."""
+
+    subject: str
+    """The package as the person named it."""
+    history: History
+    document: dict[str, Any]
+    """Its PROV-JSON, parsed."""
+    data: bytes
+    """Its PROV-JSON, byte for byte."""
+    findings: tuple[Finding, ...] = ()
+    """Contradictions by tag manifests or signatures."""
+
+
+def read_recorded_history(root: Path, at: datetime, limits: Limits | None = None) -> RecordedHistory:
+    """Read the history of a package; `at` is the current time, aware.
+
+    The bytes of the manifest are compared with the tag manifests and the signatures, without an
+    allowed_signers file. Nothing else is checked: whether the history agrees with the description and the
+    payload is known only to `verify`.
+
+    Raises:
+        InputError: no such package, no bag, no history in it, or one that cannot be used.
+        ReadFailedError: the storage failed.
+    """
+    sidecar_path = find_sidecar(root)
+    with open_package(root, limits) as package:
+        document = read_provenance(root, package)
+        sidecar = read_sidecar(sidecar_path) if sidecar_path is not None else None
+        trust = package.check_trust(TrustRequest(), at, sidecar)
+        findings = (
+            *package.source.findings,
+            *package.unread,
+            *package.check_bytes_read(PROVENANCE_PATH),
+            *contradictions(trust, PROVENANCE_PATH),
+        )
+        data = package.metadata.files[PROVENANCE_PATH]
+    return RecordedHistory(
+        str(root), history_of_prov(document), document, data, tuple(dict.fromkeys(findings))
+    )
 
 
 def read_provenance(root: Path, package: OpenPackage) -> dict[str, Any]:

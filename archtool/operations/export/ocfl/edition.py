@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from archtool.archives.limits import Limits
-from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.errors import InputError
 from archtool.files.hashing.digests import Algorithm, Digest
@@ -20,6 +19,7 @@ from archtool.operations.content.package_reader import OpenPackage, open_package
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.open_package.package_paths import PROVENANCE_PATH
 from archtool.operations.pack.compose import package_name
+from archtool.operations.package_description import read_description
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.provenance.vocabulary import package_uri
 
@@ -55,7 +55,7 @@ def read_edition(root: Path, at: datetime, limits: Limits | None = None) -> Edit
         ReadFailedError: the storage failed.
     """
     with open_package(root, limits) as package:
-        description, document = _description(package), _provenance(package)
+        description, document = read_description(package.metadata), _provenance(package)
         packager = description.packager if description is not None else None
         head = package.check_trust(TrustRequest(), at, None).head
         label = package_name(description) if description is not None else _foreign_name(root, package)
@@ -82,14 +82,6 @@ def _identifier(root: Path, package: OpenPackage, description: Description | Non
 
 def _foreign_name(root: Path, package: OpenPackage) -> str:
     return package.source.folder_name or root.resolve().name
-
-
-def _description(package: OpenPackage) -> Description | None:
-    path = package.metadata.description_path
-    data = package.metadata.files.get(path)
-    if data is None:
-        return None
-    return load_description(data, path, is_json=path.endswith(".json")).description
 
 
 def _provenance(package: OpenPackage) -> Mapping[str, Any]:

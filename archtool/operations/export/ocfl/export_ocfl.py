@@ -8,12 +8,9 @@ Source: OCFL 1.1 (https://ocfl.io/1.1/spec/).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archtool.archives.limits import Limits
 from archtool.exports.ocfl.layout import EXTENSION, object_path, root_files
 from archtool.files.paths import shown
 from archtool.files.writing.staging import Stage, stage_beside
@@ -22,6 +19,7 @@ from archtool.operations.export.ocfl import finding_kinds
 from archtool.operations.export.ocfl.lines_of_editions import Line, find_lines
 from archtool.operations.export.ocfl.object_builder import ObjectBuilder, VersionFacts, write_texts
 from archtool.operations.export.ocfl.storage_root import add_objects, check_root, refuse_existing_object
+from archtool.operations.export.request import FolderExport
 from archtool.operations.export.sound_bag import open_sound_bag
 from archtool.operations.open_package.package_paths import find_sidecar
 from archtool.progress import NoProgress, Progress
@@ -31,21 +29,7 @@ RESULT_SCHEMA = "archtool/export-ocfl/1"
 _FOLDER = "root"  # in the staging folder: an object can have the name of a file of the stage
 
 
-@dataclass(frozen=True, slots=True)
-class OcflRequest:
-    """Which packages to export, and where."""
-
-    packages: tuple[Path, ...]
-    target: Path
-    """A storage root of archtool, or the path of a new one."""
-    at: datetime
-    """Aware: the current time."""
-    software_version: str
-    limits: Limits | None = None
-    sync: bool = True
-
-
-def export_ocfl(request: OcflRequest, progress: Progress | None = None) -> Result:
+def export_ocfl(request: FolderExport, progress: Progress | None = None) -> Result:
     """Write the packages as objects into a storage root; an object that exists is never changed.
 
     Raises:
@@ -76,7 +60,7 @@ def export_ocfl(request: OcflRequest, progress: Progress | None = None) -> Resul
 
 
 def _build(
-    request: OcflRequest, line: Line, folder: Path, progress: Progress
+    request: FolderExport, line: Line, folder: Path, progress: Progress
 ) -> tuple[ObjectBuilder, list[Finding]]:
     builder = ObjectBuilder(folder, line[-1].identifier, f"archtool {request.software_version}")
     findings: list[Finding] = []
@@ -90,7 +74,7 @@ def _build(
     return builder, findings
 
 
-def _place(request: OcflRequest, stage: Stage, folder: Path, paths: Sequence[str], *, exists: bool) -> None:
+def _place(request: FolderExport, stage: Stage, folder: Path, paths: Sequence[str], *, exists: bool) -> None:
     if exists:
         add_objects(request.target, folder, paths, sync=request.sync)
         return

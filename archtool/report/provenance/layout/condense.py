@@ -27,8 +27,9 @@ class JoinedWords:
     """What a box for several things says, with `{count}`."""
 
     alike: str
+    """For things with the same facts and agents."""
     different: str
-    """If they do not have the same facts and agents."""
+    """For things with different ones."""
 
 
 def condense(graph: Graph, words: JoinedWords) -> Graph:

@@ -17,9 +17,9 @@ class Drawn:
     description: str
     """With `{entities}`, `{events}` and `{agents}`."""
     more: str
-    """What a box for several things is called, with `{count}`."""
+    """What a box for several things with the same facts is called, with `{count}`."""
     more_different: str
-    """The same, if they do not have the same facts."""
+    """What a box for several things with different facts is called, with `{count}`."""
     event: str
     entity: str
     agent: str

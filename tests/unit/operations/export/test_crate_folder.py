@@ -9,7 +9,8 @@ import pytest
 
 from archtool.errors import InputError, MaterialRefusedError, UsageError
 from archtool.operations.export.crate_folder import crate_of_package
-from archtool.operations.export.folder_forms import FOLDER_FORMS, FolderExport
+from archtool.operations.export.folder_forms import FOLDER_FORMS
+from archtool.operations.export.request import FolderExport
 from archtool.results import Result
 from command_line import archtool
 from crates import faults_of_crate

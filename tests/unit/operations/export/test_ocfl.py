@@ -15,10 +15,11 @@ from archtool.archives.limits import Limits
 from archtool.errors import ArchtoolError, InputError, MaterialRefusedError, StorageError, UsageError
 from archtool.exports.ocfl.inventory import Inventory
 from archtool.files.hashing.digests import Algorithm, Digest
-from archtool.operations.export.folder_forms import FOLDER_FORMS, FolderExport
+from archtool.operations.export.folder_forms import FOLDER_FORMS
 from archtool.operations.export.ocfl.edition import Edition, read_edition
 from archtool.operations.export.ocfl.lines_of_editions import order_editions, predecessor_beside
 from archtool.operations.export.ocfl.object_builder import ObjectBuilder
+from archtool.operations.export.request import FolderExport
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.results import Result
 from command_line import archtool

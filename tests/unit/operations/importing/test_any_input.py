@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,7 +45,8 @@ RIS_LINES = st.tuples(st.sampled_from(("TI", "AU", "PY", "SP", "LA", "UR", "ZZ",
 def drafts_of(name: str, data: bytes) -> list[bytes]:
     """Return the drafts of a file; none if it is refused."""
     try:
-        return [one.files["description.yaml"] for one in read_documents(InputFile(name, name), data, None)]
+        source = InputFile(name, name, Path(name))
+        return [one.files["description.yaml"] for one in read_documents(source, data, None)]
     except InputError:
         return []
 
