@@ -6,11 +6,8 @@ from pathlib import Path
 
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shell_word, shown
-from archtool.files.writing.staging import Replacement, stage_beside
-from archtool.files.writing.storage_errors import storage_errors
+from archtool.files.writing.staging import write_whole
 from archtool.operations.open_package.enclosing_bag import refuse_in_sidecar, refuse_inside_package
-
-_FILE_NAME = "output"  # in the staging folder
 
 
 def check_output_file(target: Path, what: str, *, force: bool) -> None:
@@ -44,8 +41,4 @@ def write_output_file(target: Path, data: bytes, *, force: bool) -> None:
     Raises:
         StorageError: it cannot be written, or appeared meanwhile.
     """
-    with stage_beside(target) as stage:
-        staged = stage.path / _FILE_NAME
-        with storage_errors(target):
-            staged.write_bytes(data)
-        stage.commit(replacing=Replacement() if force else None, file=staged)
+    write_whole(target, data, replaces=force)

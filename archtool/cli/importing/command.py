@@ -15,8 +15,7 @@ from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.exit_codes import ExitCode
 from archtool.files.paths import shell_word
-from archtool.files.writing.staging import Replacement, stage_beside
-from archtool.files.writing.storage_errors import storage_errors
+from archtool.files.writing.staging import write_whole
 from archtool.findings import Finding, Severity
 from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.drafts import import_drafts
@@ -149,12 +148,7 @@ def _print_end(request: ImportRequest, results: list[Result], seconds: float, *,
 
 
 def _write_table(request: ImportRequest, results: list[Result]) -> None:
-    path = request.target / TABLE_NAME
-    with stage_beside(path) as stage:
-        staged = stage.path / TABLE_NAME
-        with storage_errors(path):
-            staged.write_text(import_csv(results), encoding="utf-8", newline="")
-        stage.commit(replacing=Replacement(), file=staged, sync=request.sync)
+    write_whole(request.target / TABLE_NAME, import_csv(results).encode(), replaces=True, sync=request.sync)
 
 
 def _exit_code(results: list[Result]) -> int:

@@ -26,8 +26,10 @@ from archtool.files.writing.leftovers import (
     settle_kept,
     stage_prefix,
 )
-from archtool.files.writing.storage_errors import cannot_write
+from archtool.files.writing.storage_errors import cannot_write, storage_errors
 from archtool.files.writing.tree_operations import flush, flush_folder, remove_folder
+
+_WHOLE_FILE = "file"  # in the staging folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +211,16 @@ def _make_locked(folder: Path, prefix: str, stack: contextlib.ExitStack) -> Path
 def _locked_package(target: Path) -> contextlib.AbstractContextManager[None]:
     """Lock the package that is to be replaced, folder or archive; `attest` takes this lock as well."""
     return contextlib.nullcontext() if target.is_symlink() else locked(target)
+
+
+def write_whole(target: Path, data: bytes, *, replaces: bool = False, sync: bool = True) -> None:
+    """Write one file beside its place, and put it there with one rename: it appears whole or not at all.
+
+    Raises:
+        StorageError: it cannot be written; or it exists, and `replaces` is not given.
+    """
+    with stage_beside(target) as stage:
+        staged = stage.path / _WHOLE_FILE
+        with storage_errors(target):
+            staged.write_bytes(data)
+        stage.commit(replacing=Replacement() if replaces else None, file=staged, sync=sync)

@@ -8,13 +8,11 @@ from pathlib import Path
 
 from archtool.errors import UsageError
 from archtool.files.paths import normal_form, shown
-from archtool.files.writing.staging import Replacement, stage_beside
+from archtool.files.writing.staging import write_whole
 from archtool.files.writing.storage_errors import storage_errors
 from archtool.operations.export.forms import Form
 from archtool.operations.export.read_record import record_name
 from archtool.operations.open_package.enclosing_bag import refuse_in_sidecar, refuse_inside_package
-
-_STAGED = "export"
 
 
 def plan_files(roots: Sequence[Path], form: Form, target: Path, *, replace: bool) -> tuple[Path, ...]:
@@ -88,8 +86,4 @@ def write_export(file: Path, text: str, *, replace: bool) -> None:
     """
     with storage_errors(file):
         file.parent.mkdir(exist_ok=True)
-    with stage_beside(file) as stage:
-        staged = stage.path / _STAGED
-        with storage_errors(file):
-            staged.write_bytes(text.encode("utf-8", "backslashreplace"))
-        stage.commit(replacing=Replacement() if replace else None, file=staged)
+    write_whole(file, text.encode("utf-8", "backslashreplace"), replaces=replace)

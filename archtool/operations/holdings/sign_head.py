@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from archtool.attestations.statements.writer import Signer, slug_of
 from archtool.errors import InputError
 from archtool.files.paths import shown
-from archtool.files.writing.staging import stage_beside
-from archtool.files.writing.storage_errors import storage_errors
+from archtool.files.writing.staging import write_whole
 from archtool.holdings.chain import read_head
 from archtool.holdings.event import format_time
 from archtool.holdings.heads.head_signatures import HeadSignature, read_head_signatures, store_head_signature
@@ -144,11 +143,7 @@ def export_head(signed: SignedHead, target: Path) -> tuple[Path, ...]:
     files = {text.parent / name: data for name, data in head_files(signed, text.name).items()}
     missing = [path for path, data in files.items() if not _has_content(path, data)]
     for path in missing:
-        with stage_beside(path) as stage:
-            staged = stage.path / "head"
-            with storage_errors(path):
-                staged.write_bytes(files[path])
-            stage.commit(file=staged)
+        write_whole(path, files[path])
     return tuple(files)
 
 

@@ -14,8 +14,7 @@ from archtool.csl_dates import parse_date_parts
 from archtool.description.citation import check_citation
 from archtool.errors import InputError, UsageError
 from archtool.files.paths import shown
-from archtool.files.writing.staging import Replacement, stage_beside
-from archtool.files.writing.storage_errors import storage_errors
+from archtool.files.writing.staging import write_whole
 from archtool.findings import Finding, bounded, clip
 from archtool.free_names import FreeNames
 from archtool.operations.importing import finding_kinds
@@ -33,7 +32,6 @@ NOT_PLACED = "not-placed"
 """The key under `custom` that keeps what fits no variable of CSL-JSON."""
 _MAX_KEY_CHARACTERS = 80
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_STAGED = "library"
 _KEPT_HINT = f"it is kept in the item, under `custom` and `{NOT_PLACED}`; write it where it belongs"
 _PATH_HINT = (
     f"it is kept in the item, under `custom` and `{NOT_PLACED}`; Zotero writes paths of your own computer"
@@ -74,11 +72,8 @@ def import_library(request: ImportRequest) -> Iterator[Result]:
     if not builder.items:
         raise InputError("no file has a record, so no library was written", hint="name files with records")
     make_parents(target)
-    with stage_beside(target) as stage:
-        staged = stage.path / _STAGED
-        with storage_errors(target):
-            staged.write_bytes(format_library(list(builder.items.values())).encode())
-        stage.commit(file=staged, sync=request.sync, replacing=Replacement() if request.force else None)
+    data = format_library(list(builder.items.values())).encode()
+    write_whole(target, data, replaces=request.force, sync=request.sync)
     facts = {
         "state": "written", "library": str(target), "items": len(builder.items), "same": builder.same,
         "not_placed": builder.not_placed,
