@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archtool.archives.limits import Limits
+from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.description.tag_names import language_name
 from archtool.errors import InputError
@@ -19,7 +20,6 @@ from archtool.operations.formats.recorded_formats import recorded_formats
 from archtool.operations.open_package.package_paths import INVENTORY_PATH, PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
 from archtool.operations.open_package.unread import is_unread
-from archtool.operations.package_description import read_description
 from archtool.operations.show_lines import QuotedTexts, read_quoted_texts
 from archtool.operations.trust.trust_request import TrustRequest
 from archtool.report.package_view import PackageView
@@ -64,7 +64,7 @@ def view_package(
     report = package.check_trust(trust, at, sidecar_files)
     unread = tuple(finding for finding in report.findings if is_unread(finding))
     differing = package.check_tag_files()
-    description = read_description(package.metadata)
+    description = _description(package)
     quoted = QuotedTexts()
     if description is not None and with_quotations:
         quoted = read_quoted_texts(package, description)
@@ -99,6 +99,13 @@ def view_package(
             )
         ),
     )
+
+
+def _description(package: OpenPackage) -> Description | None:
+    path = package.metadata.description_path
+    if path not in package.metadata.files:
+        return None
+    return load_description(package.metadata.files[path], path, is_json=path.endswith(".json")).description
 
 
 def _description_fault(package: OpenPackage) -> str | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archtool.exports.catalogue.dublin_core import DC
 from archtool.exports.catalogue.elements import (
     Element,
     Verbatim,
@@ -24,6 +23,7 @@ from archtool.exports.catalogue.record import PayloadFile, Premis, Record, relat
 from archtool.files.hashing.digests import Algorithm, Digest
 
 METS = "http://www.loc.gov/METS/"
+DC = "http://purl.org/dc/elements/1.1/"
 _NAMESPACES = {"xmlns": METS, "xmlns:xlink": "http://www.w3.org/1999/xlink", "xmlns:dc": DC}
 _CHECKSUM_TYPES = {
     Algorithm.MD5: "MD5", Algorithm.SHA1: "SHA-1", Algorithm.SHA256: "SHA-256", Algorithm.SHA384: "SHA-384",

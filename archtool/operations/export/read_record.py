@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archtool.archives.limits import Limits
 from archtool.description.citing.model import Entry
+from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.exports.catalogue.record import Record
 from archtool.exports.citations.document_plain import format_entry
@@ -21,7 +22,6 @@ from archtool.operations.export.payload import payload_files, read_texts
 from archtool.operations.list_packages.package_search import ARCHIVES
 from archtool.operations.open_package.package_paths import CITATION_PATH, PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
-from archtool.operations.package_description import read_description
 from archtool.operations.provenance.recorded_history import is_missing_part, read_provenance
 from archtool.operations.trust.trust_request import TrustRequest
 
@@ -58,7 +58,7 @@ def read_record(root: Path, form: Form, at: datetime, limits: Limits | None = No
         trust = package.check_trust(TrustRequest(), at, sidecar)
         findings = [*package.source.findings, *package.unread, *package.check_tag_files()]
         findings += contradictions(trust)
-        description = read_description(package.metadata)
+        description = _description(package)
         if description is None:
             findings.append(_not_described(root, package))
             return ReadRecord(None, tuple(dict.fromkeys(findings)))
@@ -101,6 +101,13 @@ def _build(
         premis=premis,
         prov_json=prov_json,
     )
+
+
+def _description(package: OpenPackage) -> Description | None:
+    path = package.metadata.description_path
+    if path not in package.metadata.files:
+        return None
+    return load_description(package.metadata.files[path], path, is_json=path.endswith(".json")).description
 
 
 def _not_described(root: Path, package: OpenPackage) -> Finding:
