@@ -16,6 +16,7 @@ from archtool.records.model import About, Leftover, Record, RecordFile
 
 FORM = "RIS"
 _LINE = re.compile(r"([A-Z][A-Z0-9])  ?-(?: (.*)|\s*)")
+_LINE_END = re.compile(r"\r\n|\n|\r")  # as editors count lines: U+2028 and U+0085 can be inside of a value
 _TYPES = {
     "BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "CHAP": "chapter", "ECHAP": "chapter",
     "JOUR": "article-journal", "EJOUR": "article-journal", "MGZN": "article-magazine",
@@ -60,7 +61,7 @@ def read_ris(text: str) -> RecordFile:
     records: list[Record] = []
     leftovers: list[Leftover] = []
     values: list[_Value] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_LINE_END.split(text), start=1):
         found = _LINE.fullmatch(line.rstrip())
         tag, value = (found[1], (found[2] or "").strip()) if found is not None else ("", line.strip())
         if tag == "TY" and values:  # the end of the record before is missing

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
+from archtool.canonical_json import format_json_line
 from archtool.csl_dates import parse_date_parts
 from archtool.description.citation import check_citation
 from archtool.errors import InputError, UsageError
@@ -93,6 +94,8 @@ class _Builder:
     def __init__(self) -> None:
         self.items: dict[str, dict[str, Any]] = {}
         self._keys = FreeNames()
+        self._contents: set[str] = set()
+        """Each item as JSON, with the key that it should have."""
         self.findings: list[Finding] = []
         self.same = 0
         """Items that were left out because the same item was there already."""
@@ -125,9 +128,11 @@ class _Builder:
         item = _item_of(record)
         key = str(item.get("id", "") or "")
         wanted = key or made_key(item)
-        if self.items.get(wanted) == {"id": wanted, **item}:
+        content = format_json_line({**item, "id": wanted})
+        if content in self._contents:
             self.same += 1
             return
+        self._contents.add(content)
         unique = self._keys.take(wanted)
         if unique != key:
             was = f"the key `{key}` is another item's" if key else "an item has no key"

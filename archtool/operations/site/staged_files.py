@@ -39,7 +39,7 @@ class StagedFiles:
         return file, True
 
     def add_written(self, path: str, file: WrittenFile, is_staged: bool) -> None:
-        """Take up a file that `write` has staged, or has found to be unchanged."""
+        """Record a file that `write` has staged, or has found to be unchanged."""
         self.all[path] = file
         if is_staged:
             self.staged[path] = file.size_bytes

@@ -29,7 +29,7 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class RelationRow:
-    """Something that came from something else, or that somebody is said to have made."""
+    """Something that came from something else, or that an agent is said to have made."""
 
     entity: str
     words: str

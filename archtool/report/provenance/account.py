@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from archtool.provenance.model import EntityKind, Facts, History, ProvEntity, ProvEvent
 from archtool.report.provenance.chronology import in_order_of_time
+from archtool.report.provenance.entity_sentences import EntitySentences
 from archtool.report.provenance.facts import fact_texts, plain_label
 from archtool.report.provenance.lines import AccountLine, capital, ended, one_line
-from archtool.report.provenance.telling import Teller
 from archtool.report.provenance.words.choice import WORDS, words_for
 from archtool.report.provenance.words.dates import say_date
 
@@ -37,7 +37,7 @@ class _Account:
     def __init__(self, history: History, language: str) -> None:
         self._history = history
         self._words = words_for(language)
-        self._teller = Teller(history, self._words)
+        self._sentences = EntitySentences(history, self._words)
         self._told: set[str] = set()
         self._parts: dict[str, list[str]] = defaultdict(list)
         for part in history.memberships:
@@ -67,12 +67,12 @@ class _Account:
             if named is None or entity != named[0].id or role is not None:
                 yield AccountLine(2, self._used(event, entity, role))
         for agent, role in event.agents:
-            yield AccountLine(2, self._teller.agent_in_role(agent, role))
-        for text in self._teller.facts(event.facts):
+            yield AccountLine(2, self._sentences.agent_in_role(agent, role))
+        for text in self._sentences.facts(event.facts):
             yield AccountLine(2, text)
         for number, entity in enumerate(event.generated):
             if number:
-                yield AccountLine(2, self._say("also-made", name=self._teller.name(entity)))
+                yield AccountLine(2, self._say("also-made", name=self._sentences.name(entity)))
             told = {**event.facts, "date": event.date} if event.date else event.facts
             yield from self._entity(entity, 2, told)
 
@@ -100,27 +100,27 @@ class _Account:
     def _named(self, event: ProvEvent) -> tuple[ProvEntity, str] | None:
         """Return the entity that the sentence about an event names, and the sentence; `None` for others."""
         for name in event.generated or (used for used, _ in event.used):
-            entity = self._teller.entities.get(name)
+            entity = self._sentences.entities.get(name)
             pattern = entity and self._words.made.get(f"{event.kind} {entity.kind.value}")
             if entity is not None and pattern:
                 return entity, pattern
         return None
 
     def _used(self, event: ProvEvent, entity: str, role: str | None) -> str:
-        name = self._teller.name(entity)
+        name = self._sentences.name(entity)
         if role is not None:
-            return self._say("used-in-role", name=name, role=self._teller.role(role))
+            return self._say("used-in-role", name=name, role=self._sentences.role(role))
         if not event.generated:
             return self._say("subject", name=name)
         return self._say(_MADE_FROM.get(event.kind, "made-from"), name=name)
 
     def _entity(self, name: str, depth: int, told: Facts | None = None) -> Iterator[AccountLine]:
         """Yield what is known about an entity, unless it was told before."""
-        entity = self._teller.entities.get(name)
+        entity = self._sentences.entities.get(name)
         if entity is None or name in self._told:
             return
         self._told.add(name)
-        for level, text in self._teller.details(entity, told or {}):
+        for level, text in self._sentences.details(entity, told or {}):
             yield AccountLine(depth + level, text)
 
     def _annexes(self) -> Iterator[AccountLine]:
@@ -140,7 +140,7 @@ class _Account:
             if annexe.id not in listed:
                 listed.add(annexe.id)
                 yield from self._annexe(annexe, min(depth, MAX_DEPTH))
-                below = (self._teller.entities.get(name) for name in reversed(self._parts[annexe.id]))
+                below = (self._sentences.entities.get(name) for name in reversed(self._parts[annexe.id]))
                 waiting += [(one, depth + 1) for one in below if one is not None]
         self._told.update(one.id for one in self._history.entities if one.kind is EntityKind.INVENTORY)
 
@@ -148,7 +148,7 @@ class _Account:
         state = "".join(fact_texts(annexe.facts, "status"))
         said = self._words.annexe_states.get(state, state)
         number = "".join(f"{one_line(text)}. " for text in fact_texts(annexe.facts, "number")[:1])
-        name = self._teller.name(annexe.id)
+        name = self._sentences.name(annexe.id)
         yield AccountLine(depth, ended(f"{number}{self._words.labelled(name, one_line(said))}"))
         yield from self._entity(annexe.id, depth + 1)
 
@@ -173,7 +173,7 @@ class _Account:
             yield AccountLine(1, f"{self._words.sentences['others']}{self._words.colon}")
         for entity in others:
             kind = capital(self._words.entity_kinds[entity.kind])
-            yield AccountLine(2, ended(self._words.labelled(kind, self._teller.name(entity.id))))
+            yield AccountLine(2, ended(self._words.labelled(kind, self._sentences.name(entity.id))))
             yield from self._entity(entity.id, 3)
 
 

@@ -58,7 +58,7 @@ def _dependency_order(events: tuple[ProvEvent, ...]) -> list[ProvEvent]:
 def _makers(event: ProvEvent, made_by: dict[str, list[ProvEvent]]) -> Iterator[ProvEvent]:
     """Yield the events that made what an event used; those of an entity are yielded to its first user only.
 
-    A thing can be made by many events and used by many: all pairs of them are too many to look at.
+    An entity can be made by many events and used by many: the pairs of them would take quadratic time.
     """
     for entity, _ in event.used:
         yield from made_by.pop(entity, ())

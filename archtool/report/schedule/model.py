@@ -24,7 +24,7 @@ class Schedule:
     metrics: str
     """The absolute path of the file that the audit writes when it has ended."""
     watch_days: int
-    """After how many days without a finished audit somebody must be told."""
+    """After how many days without a finished audit an alert is raised."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from archtool.report.site.model import SiteEntry
 _YEAR = re.compile(r"-?\d[\dX]{3}(?:-[\dX]{2}){0,2}")
 _LAST = "\U0010ffff"
 """Sorts after every text."""
+UNNAMED = "none"
+"""The anchor of the group of entries that have no author, language or collection."""
 _OTHER = "#"
 """The initial of what does not begin with a letter."""
 
@@ -89,7 +91,7 @@ def _named(
     """Return groups in the order of their names, the entries by date; those without a name come last."""
     groups = _grouped(sorted(entries, key=entry_key), lambda e: list(dict.fromkeys(names_of(e))) or [""])
     named = sorted((g for g in groups if g.heading), key=lambda g: (sort_key(g.heading), g.heading))
-    unnamed = [Group(without, "none", g.entries) for g in groups if not g.heading]
+    unnamed = [Group(without, UNNAMED, g.entries) for g in groups if not g.heading]
     return [*_numbered(named), *unnamed]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +15,8 @@ from archtool.report.package_page.languages import language_attributes
 from archtool.report.provenance.words.dates import say_date
 from archtool.report.site import limits
 from archtool.report.site.grouping import (
+    UNNAMED,
+    Contents,
     by_author,
     by_date,
     by_language,
@@ -55,15 +57,17 @@ def format_collection_pages(
     frame: Frame, entries: Sequence[SiteEntry], problems: Sequence[SiteProblem]
 ) -> Iterator[tuple[str, str]]:
     """Yield the names and texts of the start, the indexes, the search page and the list of problems."""
-    contents: dict[str, Any] = {}
+    contents: dict[str, list[Contents]] = {}
+    counts: dict[str, int] = {}
     for name, heading, group in _INDEXES:
         groups = group(entries)
         pages = divide(groups)
         contents[name] = contents_of(pages, groups)
+        counts[name] = sum(one.anchor != UNNAMED for one in groups)
         for number, on_page in enumerate(pages, 1):
             values = {"heading": heading, "groups": on_page, "contents": contents[name]}
             yield _numbered_page(frame, "site_index.html.jinja", name, (number, len(pages)), values)
-    yield "index.html", _start(frame, entries, problems, contents)
+    yield "index.html", _start(frame, entries, problems, contents, counts)
     yield (
         "search.html",
         _page(frame, "site_search.html.jinja", "search.html", "Search", policy=_search_policy()),
@@ -101,9 +105,12 @@ def _numbered_page(
 
 
 def _start(
-    frame: Frame, entries: Sequence[SiteEntry], problems: Sequence[SiteProblem], contents: dict[str, Any]
+    frame: Frame,
+    entries: Sequence[SiteEntry],
+    problems: Sequence[SiteProblem],
+    contents: Mapping[str, Sequence[Contents]],
+    counts: Mapping[str, int],
 ) -> str:
-    dates, authors = contents["dates.html"], contents["authors.html"]
     return _page(
         frame,
         "site_start.html.jinja",
@@ -113,17 +120,9 @@ def _start(
         described=sum(entry.is_described for entry in entries),
         problems=len(problems),
         faulty=sum(entry.fault is not None for entry in entries),
-        authors=len({author.sorted_as for entry in entries for author in entry.authors}),
-        languages=len({name for entry in entries for _, name in entry.languages}),
-        dates=dates,
-        authors_contents=_without_none(authors),
-        languages_contents=_without_none(contents["languages.html"]),
-        series=_without_none(contents["series.html"]),
+        contents={name: [c for c in listed if c.anchor != UNNAMED] for name, listed in contents.items()},
+        counts=counts,
     )
-
-
-def _without_none(contents: Sequence[Any]) -> list[Any]:
-    return [one for one in contents if one.anchor != "none"]
 
 
 def _page(frame: Frame, template: str, current: str, name: str | None, **values: Any) -> str:

@@ -12,7 +12,7 @@ from archtool.report.text.columns import pad, text_width
 from archtool.report.text.page import one_line, wrap
 from archtool.results import Result
 
-MAX_SHOWN_FILES = 50  # more lines than anybody reads on a screen; --json has all of them
+MAX_SHOWN_FILES = 50  # more lines are not read on a screen; --json has all of them
 _IN_THE_TABLE = frozenset(
     ("repair.file-damaged", "repair.no-good-copy", "repair.restored", "repair.to-fetch")
 )

@@ -49,6 +49,12 @@ def test_a_date_of_another_year_does_not_replace_the_first() -> None:
     assert _labels(found) == [("DA", 3)]
 
 
+def test_lines_are_counted_as_editors_count_them() -> None:
+    found = read_ris("TY  - JOUR\rTI  - one\u2028two\r\nZZ  - odd\nER  - \n")
+    assert found.records[0].item["title"] == "one\u2028two"
+    assert _labels(found) == [("ZZ", 3)]
+
+
 def test_a_value_that_csl_json_leaves_empty_is_no_text() -> None:
     (record,) = read_csl_json(b'[{"type": "book", "title": null, "language": null}]', "x.json").records
     assert (record.about.title, record.about.language, record.about.abstract) == ("", "", "")

@@ -27,7 +27,7 @@ from archtool.exports.citations.csl_styles.marks import (
     TITLE_END,
     insert_after_author,
     insert_after_title,
-    once,
+    keep_first,
     without_author,
     without_marks,
 )
@@ -48,8 +48,8 @@ def finish(text: str, entry: Entry, style: Style) -> str:
     if not has_title(entry.item):
         return _without_title(entry, style)
     text = " ".join((_NUMBER.sub("", text) if style.is_numbered else text).split())
-    text = once(without_author(text), TITLE_BEGIN, TITLE_END)
-    text = once(text, DATE_BEGIN, DATE_END)
+    text = keep_first(without_author(text), TITLE_BEGIN, TITLE_END)
+    text = keep_first(text, DATE_BEGIN, DATE_END)
     text = text if entry.item.get("edition") else _EDITION.sub("", text)
     text = _with_first_days(text, entry.item, style)
     text = _with_attributions(text, entry, style)

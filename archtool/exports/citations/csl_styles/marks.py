@@ -38,7 +38,7 @@ def without_author(text: str) -> str:
     return re.sub(f"{NO_AUTHOR}[.,:]? ?", "", text)
 
 
-def once(text: str, begin: str, end: str) -> str:
+def keep_first(text: str, begin: str, end: str) -> str:
     """Keep the first of several equal marked texts, and remove the others with their quotes and full stop."""
     marked = re.compile(f"{_BEFORE}{begin}([^{begin}{end}]*){end}{_AFTER}[.,]? ?")
     first = marked.search(text)

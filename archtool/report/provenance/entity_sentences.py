@@ -40,7 +40,7 @@ _ORIGINS = {
 }  # fmt: skip
 
 
-class Teller:
+class EntitySentences:
     """Finds what belongs to an entity, and says it in the words of a language."""
 
     def __init__(self, history: History, words: Words) -> None:
