@@ -19,6 +19,7 @@ from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, E
 from pylatexenc.latex2text import LatexNodes2Text
 
 from archtool.records.csl_values import csl_date, month_number, page_range, written_name
+from archtool.records.limits import MAX_VALUE_CHARACTERS
 from archtool.records.model import About, Leftover, Record, RecordFile
 
 FORM = "BibTeX"
@@ -54,17 +55,32 @@ _COMMENT_OF_PROGRAM = re.compile(r"\s*jabref", re.IGNORECASE)
 _MAX_DEPTH = 30  # of braces in a value: pylatexenc is recursive, and names and titles have two or three
 _MAX_RAW_CHARACTERS = 2_000
 _LATEX = re.compile(r"[\\{}$~]|--|``|''")
-_converter = LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=False)
+
+
+class _Converter(LatexNodes2Text):  # type: ignore[misc]  # the library has no types
+    """Converts LaTeX to text; a command without its arguments stays as it is written."""
+
+    def apply_simplify_repl(self, node: Any, simplify_repl: Any, what: Any) -> Any:
+        """Return the text of a command; the library returns its own pattern if there are no arguments."""
+        text = super().apply_simplify_repl(node, simplify_repl, what)
+        return node.latex_verbatim() if text == simplify_repl and "%s" in text else text
+
+
+_converter = _Converter(math_mode="verbatim", strict_latex_spaces=False)
 
 
 def read_bibtex(text: str) -> RecordFile:
     """Return the records of a BibTeX file; entries that cannot be parsed are left over, with their lines."""
     before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)  # it logs each fault, and also keeps it in its library
+    logging.disable(logging.CRITICAL)  # the libraries log each fault, and what is left over reports it
     try:
-        library = parse_string(text)
+        return _read(text)
     finally:
         logging.disable(before)
+
+
+def _read(text: str) -> RecordFile:
+    library = parse_string(text)
     entries = {entry.key.lower(): entry for entry in library.entries}
     records: list[Record] = []
     leftovers: list[Leftover] = []
@@ -210,7 +226,9 @@ def _name(text: str) -> dict[str, str]:
 def _plain(key: str, value: str) -> str:
     """Return a value without LaTeX."""
     text = " ".join(value.split())
-    if key in _VERBATIM or not _LATEX.search(text) or _depth(text) > _MAX_DEPTH:
+    if key in _VERBATIM or len(text) > MAX_VALUE_CHARACTERS or not _LATEX.search(text):
+        return text
+    if _depth(text) > _MAX_DEPTH:
         return text
     # an unescaped % would begin a comment, and the rest of the value would be lost
     converted = _converter.latex_to_text(re.sub(r"(?<!\\)%", r"\\%", text))

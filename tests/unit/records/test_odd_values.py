@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from archtool.records.bibtex import read_bibtex
 from archtool.records.csl_json import read_csl_json
 from archtool.records.dublin_core import read_dublin_core
+from archtool.records.limits import MAX_VALUE_CHARACTERS
 from archtool.records.model import Leftover, RecordFile
 from archtool.records.ris import read_ris
 from archtool.records.xml_tree import parse_xml
+
+if TYPE_CHECKING:
+    import pytest
 
 _DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 
@@ -35,6 +41,19 @@ def test_a_reference_to_an_entry_that_is_not_in_the_file_is_left_over() -> None:
 
 def test_a_field_that_is_given_twice_is_named_with_the_line_of_its_entry() -> None:
     assert _labels(read_bibtex("\n\n\n@book{a, title={T},\n title={U}}")) == [("a field twice", 4)]
+
+
+def test_a_latex_command_without_its_arguments_stays_as_it_is_written(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    (record,) = read_bibtex(r"@book{a, title={One \emph{half}: \frac}}").records
+    assert record.item["title"] == r"One half: \frac"
+    assert capfd.readouterr() == ("", "")  # pylatexenc prints a warning, unless that is prevented
+
+
+def test_a_value_that_is_a_whole_text_is_not_converted() -> None:
+    (record,) = read_bibtex(f"@book{{a, title={{T}}, note={{{'x--' * MAX_VALUE_CHARACTERS}}}}}").records
+    assert record.item["note"] == "x--" * MAX_VALUE_CHARACTERS
 
 
 def test_an_exact_date_is_kept_when_a_later_line_has_only_the_year() -> None:
