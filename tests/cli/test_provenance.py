@@ -306,3 +306,20 @@ def test_the_account_fits_into_a_narrow_window(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     run = archtool("provenance", "p")
     assert max(map(len, run.out.splitlines())) <= 50
+
+
+def test_a_package_whose_annexes_are_nested_thousands_deep_stops_no_command(tmp_path: Path) -> None:
+    package = appeal_package(tmp_path)
+    document = json.loads((package / MANIFEST).read_bytes())
+    inner = next(one for one in document["entity"].values() if one["arch:kind"] == "annexe")
+    for number in range(2_000):
+        document["entity"][f"pkg:deep-{number}"] = inner
+        ends = {"prov:collection": f"pkg:deep-{number - 1}", "prov:entity": f"pkg:deep-{number}"}
+        document["hadMember"] |= {f"_:m{9_000 + number}": ends} if number else {}
+    with_manifest(package, json.dumps(document).encode())
+    told = archtool("provenance", package)
+    assert told.code == 0
+    assert told.out.count("“") > 2_000
+    for target, command in (("page.html", "report"), ("site", "site")):
+        assert archtool(command, package, "-o", tmp_path / target).code == 1  # the manifest contradicts it
+        assert (tmp_path / target).exists()
