@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -26,7 +26,7 @@ from archtool.text.repairing.word_lists.capitals import plain_form
 
 _SET = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*SET[ \t]+([^\s#]+)", re.MULTILINE)
 _DEFAULT_ENCODING = "iso-8859-1"
-_FLAG_FORMS = {"long": FlagForm.LONG, "num": FlagForm.NUMBER, "utf-8": FlagForm.SHORT}
+_FLAG_FORMS = {"long": FlagForm.LONG, "num": FlagForm.NUMBER, "utf-8": FlagForm.CHARACTER}
 _FLAGS = {
     "NEEDAFFIX": "need_affix", "PSEUDOROOT": "need_affix", "ONLYINCOMPOUND": "only_in_compounds",
     "FORBIDDENWORD": "forbidden", "CIRCUMFIX": "circumfix", "KEEPCASE": "keep_case",
@@ -72,8 +72,9 @@ class _Reader:
 
     def __init__(self, name: str, encoding: str) -> None:
         self.name = name
-        self.found: dict[str, Any] = {"encoding": encoding}
-        self.flag_form = FlagForm.SHORT
+        self.encoding = encoding
+        self.found: dict[str, Any] = {}
+        self.flag_form = FlagForm.BYTE
         self.flag_sets: list[str] = []
         self.has_flag_sets = False
         self.crosses: dict[tuple[str, str], bool] = {}
@@ -84,12 +85,12 @@ class _Reader:
         self.flags: dict[str, Flags] = {}
 
     def read(self, data: bytes) -> AffixRules:
-        # bytes of another encoding occur in comments and names of authors
-        text = data.decode(self.found["encoding"], "replace").removeprefix("\ufeff")
+        # bytes of another encoding occur in flags, comments and names of authors
+        text = data.decode(self.encoding, "surrogateescape").removeprefix("\ufeff")
         lines = [line.split() for line in text.splitlines()]
         for words in lines:  # the form of flags first: they stand in all other lines
             if words[:1] == ["FLAG"] and len(words) > 1:
-                self.flag_form = _FLAG_FORMS.get(words[1].lower(), FlagForm.SHORT)
+                self.flag_form = _FLAG_FORMS.get(words[1].lower(), FlagForm.BYTE)
             elif words[:1] == ["AF"] and len(words) > 1:
                 self.flag_sets += [words[1]] if self.has_flag_sets else []
                 self.has_flag_sets = True  # the first line has their number
@@ -98,6 +99,7 @@ class _Reader:
                 self._line(words[0], words[1:], number)
         outer = frozenset().union(*self.flags.values())
         return AffixRules(
+            encoding=self.encoding,
             flag_form=self.flag_form,
             prefixes=group_affixes(self.affixes["PFX"], outer),
             suffixes=group_affixes(self.affixes["SFX"], outer),
@@ -121,7 +123,7 @@ class _Reader:
 
     def _setting(self, key: str, values: list[str]) -> None:
         if key in _FLAGS:
-            self.found[_FLAGS[key]] = next(iter(parse_flags(values[0], self.flag_form)), None)
+            self.found[_FLAGS[key]] = next(iter(self._flags(values[0])), None)
         elif key == "LANG":
             self.found["language"] = values[0]
         elif key == "IGNORE":
@@ -136,7 +138,7 @@ class _Reader:
                 f"{self.name} (line {number}): a rule {kind} has too few parts: {rule!r}",
                 hint="the dictionary is damaged: install it again, or use a plain word list",
             )
-        flag = "".join(sorted(parse_flags(values[0], self.flag_form)))
+        flag = "".join(sorted(self._flags(values[0])))
         if (kind, flag) not in self.crosses:  # the first line is a heading
             self.crosses[kind, flag] = values[1].upper() == "Y"
             return
@@ -153,10 +155,11 @@ class _Reader:
 
     def _further(self, text: str) -> Flags:
         if text not in self.flags:
-            self.flags[text] = (
-                parse_flags(text, self.flag_form, tuple(self.flag_sets)) if text else frozenset()
-            )
+            self.flags[text] = self._flags(text, self.flag_sets) if text else frozenset()
         return self.flags[text]
+
+    def _flags(self, text: str, flag_sets: Sequence[str] = ()) -> Flags:
+        return parse_flags(text, self.flag_form, self.encoding, flag_sets)
 
     def _condition(self, text: str, kind: str) -> tuple[OneOf, ...]:
         known = self.conditions.get((text, kind))

@@ -15,7 +15,8 @@ Flags = frozenset[str]
 class FlagForm(Enum):
     """How flags are written."""
 
-    SHORT = "one character each"
+    BYTE = "one byte each"
+    CHARACTER = "one character each"
     LONG = "two characters each"
     NUMBER = "numbers with commas"
 
@@ -67,7 +68,7 @@ class AffixRules:
     """All that an `.aff` file states about single words."""
 
     encoding: str
-    flag_form: FlagForm = FlagForm.SHORT
+    flag_form: FlagForm = FlagForm.BYTE
     language: str = ""
     prefixes: Affixes = field(default_factory=dict)
     suffixes: Affixes = field(default_factory=dict)
@@ -104,8 +105,8 @@ def group_affixes(affixes: Sequence[Affix], outer: Flags) -> Affixes:
     }
 
 
-def parse_flags(text: str, form: FlagForm, flag_sets: tuple[str, ...] = ()) -> Flags:
-    """Read the flags of an entry or of an affix."""
+def parse_flags(text: str, form: FlagForm, encoding: str, flag_sets: Sequence[str] = ()) -> Flags:
+    """Read the flags of an entry or of an affix; `encoding` is that of the file."""
     if flag_sets and text.isdecimal():
         number = int(text[:9])
         text = flag_sets[number - 1] if 0 < number <= len(flag_sets) else ""
@@ -113,4 +114,6 @@ def parse_flags(text: str, form: FlagForm, flag_sets: tuple[str, ...] = ()) -> F
         return frozenset(part.strip() for part in text.split(","))
     if form is FlagForm.LONG:
         return frozenset(text[at : at + 2] for at in range(0, len(text), 2))
+    if form is FlagForm.BYTE:  # also in a file in UTF-8, where other flags than ASCII are no characters then
+        text = text.encode(encoding, "surrogateescape").decode("iso-8859-1")
     return frozenset(text)

@@ -13,6 +13,7 @@ from archtool.text.repairing.word_lists.limits import MAX_DIC_ENTRIES, MAX_HOMON
 
 Entries = Mapping[str, tuple[Flags, ...]]
 _MORPHOLOGY = re.compile(r"[ \t]+[a-z]{2}:")
+_UNDECODED = re.compile(r"^[^/\n\udc80-\udcff]*[\udc80-\udcff]", re.MULTILINE)  # in flags they are allowed
 _SMALLER = "use a smaller dictionary, or a plain word list"
 
 
@@ -32,21 +33,21 @@ def parse_dic(data: bytes, rules: AffixRules, name: str) -> Dictionary:
     Raises:
         InputError: it is not in the encoding of the `.aff` file, or has too many entries.
     """
-    try:
-        text = data.decode(rules.encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+    text = data.decode(rules.encoding, "surrogateescape").removeprefix("\ufeff")
+    wrong = None if text.isascii() else _UNDECODED.search(text)
+    if wrong is not None:
+        line = text.count("\n", 0, wrong.start()) + 1
         raise InputError(
             f"{name} (line {line}) is not {rules.encoding}, the encoding that its .aff file names",
             hint="take the .dic and the .aff file of one dictionary",
-        ) from error
+        )
     entries: dict[str, tuple[Flags, ...]] = {}
     flag_sets: dict[str, tuple[Flags, ...]] = {"": (frozenset(),)}
     count = 0
     for spelling, flag_text in _lines(plain_form(text), rules.ignored):
         flags = flag_sets.get(flag_text)
         if flags is None:
-            parsed = parse_flags(flag_text, rules.flag_form, rules.flag_sets)
+            parsed = parse_flags(flag_text, rules.flag_form, rules.encoding, rules.flag_sets)
             flags = flag_sets[flag_text] = (parsed,)
         known = entries.setdefault(spelling, flags)
         if known is not flags and flags[0] not in known:

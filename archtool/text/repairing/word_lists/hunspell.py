@@ -51,17 +51,22 @@ class HunspellWords:
         flags = _Analysis(self.rules, self.dictionary.entries).flags_of(word)
         if flags is not None or capitals in (Capitals.NONE, Capitals.MIXED):
             return flags is not None and self.rules.forbidden not in flags
-        return any(self._allows(flags, word, capitals) for flags in self._in_lower_case(word, capitals))
+        for flags in self._in_lower_case(word, capitals):
+            if self.rules.forbidden in flags:
+                return False
+            if self._may_have(flags, word, capitals):
+                return True
+        return False
 
     def _in_lower_case(self, word: str, capitals: Capitals) -> Iterator[Flags]:
         """Yield the flags of the entries that a word with capitals can be."""
         lower = word.lower().replace("i\u0307", "i")
         if self.rules.language.partition("_")[0] in _TURKISH:
             lower = word.translate(_TURKISH_CAPITALS).lower()
-        spellings = [lower]
+        spellings = []
         entries = self.dictionary.entries
         if capitals is Capitals.ALL:
-            spellings += [capitalised(word), _after_apostrophe(word)]
+            spellings += [_after_apostrophe(word), capitalised(word)]
             if self.rules.has_sharp_s:
                 sharp = list(sharp_spellings(lower))
                 spellings += [*sharp, *map(capitalised, sharp)]
@@ -69,15 +74,13 @@ class HunspellWords:
             flags = in_capitals.flags_of(capitalised(word))
             if flags is not None:
                 yield flags
-        for spelling in spellings:
+        for spelling in [*spellings, lower]:
             flags = _Analysis(self.rules, entries).flags_of(spelling)
             if flags is not None:
                 yield flags
 
-    def _allows(self, flags: Flags, word: str, capitals: Capitals) -> bool:
+    def _may_have(self, flags: Flags, word: str, capitals: Capitals) -> bool:
         """Return whether an entry can be written with these capitals."""
-        if self.rules.forbidden in flags:
-            return False
         if self.rules.keep_case not in flags:
             return True
         return capitals is Capitals.FIRST and self.rules.has_sharp_s and "ß" in word
