@@ -25,10 +25,10 @@ def command(files: tuple[Path, ...], *, strict: bool) -> int:
             text = file.read_bytes().decode("utf-8", "replace")
         except OSError as error:
             raise InputError(
-                f"{shown(file)} cannot be read: {error.strerror}", hint="check its name"
+                f"{shown(str(file))} cannot be read: {error.strerror}", hint="check its name"
             ) from error
         for name, sign in (("replacement characters", "\ufffd"), ("soft hyphens", "\u00ad")):
             if sign in text:
-                output.data(f"{shown(file)}: {name}: {text.count(sign):,}\n")
+                output.data(f"{shown(str(file))}: {name}: {text.count(sign):,}\n")
                 code = ExitCode.PROBLEMS_FOUND if strict else code
     return code
