@@ -68,6 +68,7 @@ MODELS = frozenset(
         "holdings.reporting.model",
         "provenance.model",
         "provenance.vocabulary",
+        "text.comparing.model",
         "timestamps.report",
     ]
 )
@@ -106,6 +107,7 @@ OPERATIONS_IN_ORDER = (
     "attest",
     "timestamp",
     "diff",
+    "text_compare",
     "unpack",
     "unpack_payload",
     "export",
