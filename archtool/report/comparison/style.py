@@ -16,9 +16,12 @@ table.compare col.line { width: 4.5rem; } table.compare col.kind { width: 8rem; 
 del, ins, mark { color: inherit; background: var(--soft); padding: 0 .1em; border-radius: .15em; }
 del { color: var(--bad); text-decoration: line-through; }
 ins { color: var(--good); text-decoration: underline; }
-mark { border-bottom: 2px solid var(--late); } mark b { color: var(--late); }
+mark { border-bottom: 2px solid var(--late); } mark b { background: var(--line); white-space: pre-wrap; }
+dl.facts + table { margin-top: 1.5rem; }
 mark.moved { border-bottom: 2px dotted var(--link); }
 table.compare td.number { padding-right: .9rem; }
-@media (max-width: 40rem) { table.compare td.number { display: inline-block; margin-right: 1rem; } }
+@media (max-width: 40rem) {
+  table.compare, table.compare tbody { display: block; } table.compare colgroup { display: none; }
+}
 """
 STYLE = PAGE_STYLE + _OWN

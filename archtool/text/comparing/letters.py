@@ -32,8 +32,9 @@ def letter_differences(one: str, other: str) -> tuple[Letters, ...]:
     """Return the parts of two words that are the same and that differ, in order."""
     first, second = clusters_of(one), clusters_of(other)
     parts: list[Letters] = []
-    for _, start, end, other_start, other_end in Levenshtein.opcodes(first, second):
-        part = Letters("".join(first[start:end]), "".join(second[other_start:other_end]))
+    for code in Levenshtein.opcodes(first, second):
+        texts = first[code.src_start : code.src_end], second[code.dest_start : code.dest_end]
+        part = Letters(*map("".join, texts))
         if parts and parts[-1].is_same is part.is_same:
             part = Letters(parts[-1].one + part.one, parts[-1].other + part.other)
             del parts[-1]
