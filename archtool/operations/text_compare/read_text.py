@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,14 +98,13 @@ def _by_words(data: bytes, name: str, option: str) -> ReadText:
             hint=f"name its encoding with {option}, for instance {option} windows-1252",
         )
     first, *others = decision.readings
-    message = f"not UTF-8; read as {'; '.join(_quoted(decision.readings[:2]))}"
-    if others and decision.certain_name is None:
-        message = f"not UTF-8; read as {'; as '.join(_quoted(decision.readings[:2]))} would be the words"
-    finding = finding_kinds.ENCODING.at(message, name, decision.line)
+    message = f"not UTF-8; read as {first.encoding}: {_quoted(first)}"
+    if others:
+        message += f"; in {others[0].encoding} it would read {_quoted(others[0])}"
+    hint = f"if these words are wrong, name the encoding with {option}"
+    finding = finding_kinds.ENCODING.at(message, name, decision.line, hint=hint)
     return ReadText(data.decode(first.encoding, "replace"), first.encoding, (finding,))
 
 
-def _quoted(readings: tuple[Reading, ...]) -> Iterator[str]:
-    for reading in readings:
-        words = ", ".join(f"“{word}”" for word in reading.words[:_MAX_WORDS])
-        yield f"{reading.encoding}: {words}"
+def _quoted(reading: Reading) -> str:
+    return ", ".join(f"“{word}”" for word in reading.words[:_MAX_WORDS])

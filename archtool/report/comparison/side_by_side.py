@@ -72,7 +72,11 @@ def side_by_side(places: Iterable[Place], width: int, last_line: int) -> Iterato
         if at:
             yield []
         for row in _rows(_cells(place, column), column):
-            yield list(_parts(row, column, number))
+            parts = list(_parts(row, column, number))
+            while not parts[-1].text.strip():
+                del parts[-1]
+            parts[-1] = Part(parts[-1].text.rstrip(), parts[-1].style)
+            yield parts
 
 
 def _rows(cells: Iterable[_Cell], column: int) -> Iterator[_Row]:

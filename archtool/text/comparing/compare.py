@@ -30,8 +30,9 @@ def compare_texts(one: str, other: str, rules: CompareRules | None = None) -> Te
     spans = _align(sides.cores, sides.other_cores)
     # 3. between them, words that correspond
     pieces = [piece for is_same, span in spans for piece in sides.pieces(span, is_same=is_same)]
+    pieces = list(_ordered(sides.join_signs(pieces)))
     # 4. words that are the same in another place
-    pieces = _with_moves(_ordered(pieces), sides)
+    pieces = _with_moves(pieces, sides)
     return TextComparison(
         tuple(first), tuple(second), tuple(pieces), measure(sides.forms, sides.other_forms, pieces)
     )
@@ -82,6 +83,30 @@ class _Sides:
         else:
             yield from map(self._piece, match_words(self.cores, self.other_cores, span))
 
+    def join_signs(self, pieces: Sequence[Piece]) -> Iterator[Piece]:
+        """Join a word and signs that only one text has apart: `que :` and `que:`, `« mot »` and `«mot»`."""
+        at = 0
+        while at < len(pieces):
+            size = next((size for size in (3, 2) if self._differ_in_blanks(pieces[at : at + size])), 1)
+            first, last = pieces[at], pieces[at + size - 1]
+            at += size
+            if size == 1:
+                yield first
+            else:
+                yield self._piece(Span(first.one[0], last.one[1], first.other[0], last.other[1]))
+
+    def _differ_in_blanks(self, pieces: Sequence[Piece]) -> bool:
+        """Return whether a word and what stands alone beside it have the same signs in the same order."""
+        kinds = [piece.kind for piece in pieces]
+        if kinds.count(Kind.PUNCTUATION) != 1 or any(
+            kind is not Kind.PUNCTUATION and (kind not in _ONE_SIDED or piece.size > 1)
+            for kind, piece in zip(kinds, pieces, strict=True)
+        ):
+            return False
+        first, last = pieces[0], pieces[-1]
+        one = self.forms[first.one[0] : last.one[1]]
+        return len(pieces) > 1 and "".join(one) == "".join(self.other_forms[first.other[0] : last.other[1]])
+
     def _piece(self, span: Span) -> Piece:
         kind = self._kind(span)
         one, other = (span.start, span.end), (span.other_start, span.other_end)
@@ -101,6 +126,8 @@ class _Sides:
             "".join(self.cores[span.start : span.end]),
             "".join(self.other_cores[span.other_start : span.other_end]),
         )
+        if len(one) != len(other) and "".join(one) == "".join(other):
+            return Kind.SPACING
         if cores[0] != cores[1]:
             return Kind.SPELLING
         if len(one) != len(other):
