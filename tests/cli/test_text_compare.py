@@ -149,7 +149,10 @@ def test_a_share_is_whole_only_if_it_is_exactly_that() -> None:
 
 
 def test_the_words_after_the_last_difference_are_cut(tmp_path: Path) -> None:
-    one, other = write(tmp_path / "a.txt", "x un deux trois quatre cinq"), write(tmp_path / "b.txt", "y un deux trois quatre cinq")
+    one, other = (
+        write(tmp_path / "a.txt", "x un deux trois quatre cinq"),
+        write(tmp_path / "b.txt", "y un deux trois quatre cinq"),
+    )
     assert "[-x-] un deux trois quatre …" in compare(one, other).said()
 
 

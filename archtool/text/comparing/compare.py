@@ -104,8 +104,8 @@ class _Sides:
         ):
             return False
         first, last = pieces[0], pieces[-1]
-        one = self.forms[first.one[0] : last.one[1]]
-        return len(pieces) > 1 and "".join(one) == "".join(self.other_forms[first.other[0] : last.other[1]])
+        one, other = self.forms[first.one[0] : last.one[1]], self.other_forms[first.other[0] : last.other[1]]
+        return len(pieces) > 1 and _joined(one) == _joined(other)
 
     def _piece(self, span: Span) -> Piece:
         kind = self._kind(span)
@@ -126,13 +126,17 @@ class _Sides:
             "".join(self.cores[span.start : span.end]),
             "".join(self.other_cores[span.other_start : span.other_end]),
         )
-        if len(one) != len(other) and "".join(one) == "".join(other):
+        if len(one) != len(other) and _joined(one) == _joined(other):
             return Kind.SPACING
         if cores[0] != cores[1]:
             return Kind.SPELLING
         if len(one) != len(other):
             return Kind.SPACING
         return Kind.CASE if [*map(str.casefold, one)] == [*map(str.casefold, other)] else Kind.PUNCTUATION
+
+
+def _joined(words: Iterable[str]) -> str:
+    return "".join(words).casefold()
 
 
 def _align(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[bool, Span]]:

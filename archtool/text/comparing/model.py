@@ -20,7 +20,7 @@ class Kind(StrEnum):
     CASE = "case"
     """Only capitals differ."""
     SPACING = "spacing"
-    """Only blanks between letters differ, perhaps signs too."""
+    """Only blanks between letters differ, perhaps signs and capitals too."""
     MISSING = "missing"
     """Only the first text has it."""
     ADDED = "added"

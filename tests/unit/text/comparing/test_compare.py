@@ -45,6 +45,7 @@ def sides_of(found: TextComparison, number: int) -> tuple[tuple[object, ...], ..
         ("un autre fois", "unautre fois", [("spacing", "un autre", "unautre")]),
         ("un autre, fois", "unautre fois", [("spacing", "un autre,", "unautre")]),
         ("que : non", "que: non", [("spacing", "que :", "que:")]),
+        ("que : non", "Que: non", [("spacing", "que :", "Que:")]),
         ("un «mot» ici", "un « mot » ici", [("spacing", "«mot»", "« mot »")]),
         ("que ; non", "que: non", [("punctuation", "que", "que:"), ("missing", ";", "")]),
         ("a trois motsici b", "a trois mots ici b", [("spacing", "motsici", "mots ici")]),
