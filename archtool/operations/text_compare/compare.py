@@ -18,6 +18,7 @@ from archtool.results import Result
 from archtool.text.comparing.compare import compare_texts
 from archtool.text.comparing.limits import MAX_WORDS
 from archtool.text.comparing.model import CompareRules, Kind, TextComparison
+from archtool.text.comparing.words import count_words
 
 RESULT_SCHEMA = "archtool/text-compare/1"
 
@@ -73,7 +74,7 @@ def compare_text_files(request: CompareRequest) -> ComparedTexts:
 
 
 def _refuse_long(text: str, path: Path) -> None:
-    words = len(text.split())
+    words = count_words(text)
     if words > MAX_WORDS:
         raise InputError(
             f"{shown(str(path))} has {words:,} words; at most {MAX_WORDS:,} are compared",

@@ -8,6 +8,8 @@ MAX_WORDS = (
     300_000  # of each text, nine hundred printed pages; the time grows with the product: here half a minute
 )
 
+MAX_WORD_CHARS = 500  # a longer run without blanks is cut: a hostile text can be one word
+
 MAX_CELLS = 2_500  # pairs of words that are tried where the texts differ: 50 words against 50
 
 MAX_JOINED = 3  # words of one text that can be one word of the other

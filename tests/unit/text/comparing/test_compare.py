@@ -222,6 +222,14 @@ def _distance(one: list[str] | str, other: list[str] | str) -> int:
     return row[-1]
 
 
+def test_texts_without_blanks_are_compared_in_parts() -> None:
+    one, other = "ab" * 300_000, "ab" * 200_000 + "x" + "ab" * 100_000
+    found = compare_texts(one, other)
+    assert "".join(word.text for word in found.one) == one
+    assert max(len(word.text) for word in found.one) == 500
+    assert found.words_by_kind[Kind.SAME] >= 800
+
+
 def test_a_book_is_compared_in_seconds() -> None:
     words = [f"mot{number * number % 7919}" for number in range(60_000)]
     other = [f"{word}s" if number % 50 == 0 else word for number, word in enumerate(words) if number % 97]
