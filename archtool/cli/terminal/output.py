@@ -37,7 +37,10 @@ class Footer:
 
 
 _footers: list[Footer] = []
-_COLOURS = {"bad": "\x1b[1;31m", "quiet": "\x1b[2m"}
+_COLOURS = {
+    "bad": "\x1b[1;31m", "quiet": "\x1b[2m", "removed": "\x1b[31m", "added": "\x1b[32m",
+    "changed": "\x1b[33m", "moved": "\x1b[36m",
+}  # fmt: skip
 _PLAIN = "\x1b[0m"
 
 
@@ -126,11 +129,18 @@ def styled_lines(items: Iterable[Line]) -> None:
 
     Source: no-color.org.
     """
+    styled_parts([item] for item in items)
+
+
+def styled_parts(items: Iterable[Iterable[tuple[str, str]]]) -> None:
+    """Print lines to stdout, each made of parts: a text and its style; see `styled_lines`."""
     has_colours = is_data_shown() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     texts = []
-    for text, style in items:
-        begin = _COLOURS.get(style, "") if has_colours else ""
-        texts.append(f"{begin}{_shown(text)}{_PLAIN if begin else ''}\n")
+    for parts in items:
+        for text, style in parts:
+            begin = _COLOURS.get(style, "") if has_colours else ""
+            texts.append(f"{begin}{_shown(text)}{_PLAIN if begin else ''}")
+        texts.append("\n")
     _write_data("".join(texts))
 
 
