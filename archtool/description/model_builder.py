@@ -20,6 +20,7 @@ from archtool.description.model import (
     RightsLayer,
     Source,
     TagFile,
+    TextRepair,
     TranscriptionFile,
     Translation,
     Within,
@@ -136,7 +137,9 @@ def _transcription(value: Any) -> tuple[TranscriptionFile, ...]:
     parts = [value] if isinstance(value, Mapping) else value
     return tuple(
         TranscriptionFile(
-            transcribers=_agents(part.get("transcribers", ())), **_without(part, "transcribers")
+            transcribers=_agents(part.get("transcribers", ())),
+            repair=TextRepair(**_fields(part["repair"])) if "repair" in part else None,
+            **_without(part, "transcribers", "repair"),
         )
         for part in parts
     )
