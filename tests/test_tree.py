@@ -92,6 +92,7 @@ OPERATIONS_IN_ORDER = (
     "mapping",
     "trust",
     "sources",
+    "repaired_texts",
     "history",
     "formats",
     "content",

@@ -21,6 +21,7 @@ from archtool.operations.export.ocfl import finding_kinds as ocfl_kinds
 from archtool.operations.importing import finding_kinds as import_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.operations.repair import finding_kinds as repair_kinds
+from archtool.operations.repaired_texts import finding_kinds as text_repair_kinds
 from archtool.operations.site import finding_kinds as site_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
@@ -41,6 +42,7 @@ _MODULES = (
     ocfl_kinds,
     import_kinds,
     repair_kinds,
+    text_repair_kinds,
     site_kinds,
     openssh_kinds,
     timestamp_kinds,

@@ -49,6 +49,11 @@ if TYPE_CHECKING:
 @click.option(
     "--ignore", multiple=True, metavar="CODE", help="Do not report this finding, or this family of findings."
 )
+@click.option(
+    "--replay",
+    is_flag=True,
+    help="Replay the repairs of texts from their originals, and undo them; both must give the same bytes.",
+)
 @common.profile_option
 @common.sidecar_option
 @click.option(
@@ -87,6 +92,8 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     recorded. If a register is configured and the bag is registered there, its head is taken from it;
     --expect-head precedes it. A policy requires more than a trusted signature, and has its own verdict:
     policy met or not-met.
+    --replay applies the change log of each repaired text to its original and compares the result with the
+    copy, applies it backwards, and judges each change by the rule set that it names.
     --attest KEY appends a fixity-check with the counts of this run to each valid bag, and writes the new head
     of a registered bag into the register.
     """
@@ -114,6 +121,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
             profile=profile,
             limits=limits,
             sidecar=given["sidecar"],
+            replays_repairs=given["replay"],
         )
         for bag in bags
     ]
@@ -184,6 +192,11 @@ def _check_combination(bags: tuple[Path, ...], depth: Depth, given: dict[str, An
     if given["keys"] and depth is not Depth.FULL:
         raise UsageError(
             f"--attest records a check of every file, but --{depth.name.lower()} does not read the payload",
+            hint="give one of them",
+        )
+    if given["replay"] and depth is not Depth.FULL:
+        raise UsageError(
+            f"--replay needs the texts themselves, but --{depth.name.lower()} does not read the payload",
             hint="give one of them",
         )
     if given["names"] and not given["keys"]:

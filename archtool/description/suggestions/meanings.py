@@ -185,8 +185,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
             "charset character-set characterset codepage kodierung encodage кодировка character-encoding"
         ),
         "repair": (
-            "repaired repairs reparation reparatur исправление correction corrections corrected normalisation "
-            "normalization text-repair repaired-from"
+            "repaired repairs reparation reparatur исправление correction corrections corrected "
+            "normalisation normalization text-repair repaired-from"
         ),
         "repair.original": "original extraction as-arrived raw unrepaired extracted-from",
         "repair.changes": "changes change-log changelog log diff changes-file",
@@ -194,7 +194,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "text-repair": {
         "original": (
-            "file source from before raw extraction extracted input as-arrived original-file unrepaired quelle"
+            "file source from before raw extraction extracted input as-arrived original-file unrepaired "
+            "quelle"
         ),
         "changes": "change-log changelog log diff list changes-file record corrections protokoll journal",
         "note": _NOTE_WORDS,

@@ -26,6 +26,7 @@ from archtool.operations.content.consistency import check_content
 from archtool.operations.content.content_check import Content
 from archtool.operations.content.line_claims import LineClaimChecks, collect_line_claims
 from archtool.operations.content.metadata import Metadata, read_metadata
+from archtool.operations.content.package_repairs import PackageRepairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +41,28 @@ class PackageContent:
     unused: tuple[Finding, ...]
     """Files that the adopted manifests list and the package does not have."""
     source: FileSource
+    repairs: PackageRepairs
 
     def add_digests(self, tasks: Sequence[FixityTask]) -> list[FixityTask]:
         """See `ContentCheck`."""
-        return add_claimed_digests(tasks, self.claims)
+        return self.repairs.add_digests(add_claimed_digests(tasks, self.claims))
 
     @property
     def wants_digests(self) -> bool:
         """See `ContentCheck`."""
-        return bool(self.claims)
+        return bool(self.claims) or self.repairs.wants_digests(self.bag)
 
     def observed_paths(self) -> Collection[str]:
         """See `ContentCheck`."""
-        return self.lines.paths
+        return {*self.lines.paths, *self.repairs.observed_paths}
 
     def sinks(self, path: str) -> Sequence[Sink]:
         """See `ContentCheck`."""
-        return self.lines.sinks(path)
+        return (*self.lines.sinks(path), *self.repairs.sinks(path))
 
     def observes(self, path: str) -> bool:
         """See `ContentCheck`."""
-        return self.lines.observes(path)
+        return self.lines.observes(path) or path in self.repairs.observed_paths
 
     def check(self, records: Sequence[FileRecord], file_findings: Sequence[Finding]) -> Content:
         """See `ContentCheck`."""
@@ -69,21 +71,30 @@ class PackageContent:
             *self.lines.findings(unchanged),
             *self.unused,
             *check_adopted_claims(records, self.claims),
+            *self.repairs.replay(unchanged),
         )
         report, findings = check_content(
             self.metadata, self.bag, self.layout, payload_findings, records, self._read_file
         )
-        return Content(report.verdict.value, dict(report.facts), findings)
+        return Content(report.verdict.value, {**report.facts, **self.repairs.facts()}, findings)
 
     def _read_file(self, path: str) -> bytes:
         return self.source.read_bytes(self.layout.disk_path(path) or path, MAX_METADATA_BYTES)
 
 
-def read_package_content(source: FileSource, bag: Bag, layout: BagLayout) -> PackageContent:
-    """Read the metadata files, and collect what they claim about the payload."""
+def read_package_content(
+    source: FileSource, bag: Bag, layout: BagLayout, *, replays: bool = False
+) -> PackageContent:
+    """Read the metadata files, and collect what they claim about the payload.
+
+    `replays` is whether the repairs of texts are replayed from their originals.
+    """
     metadata = read_metadata(source, layout.files)
     claims, unused = collect_adopted_claims(read_adopted_manifests(source, layout), layout)
-    return PackageContent(bag, layout, metadata, collect_line_claims(metadata), claims, unused, source)
+    repairs = PackageRepairs.of(metadata, is_replayed=replays)
+    return PackageContent(
+        bag, layout, metadata, collect_line_claims(metadata), claims, unused, source, repairs
+    )
 
 
 def _unchanged(records: Sequence[FileRecord], findings: Sequence[Finding]) -> frozenset[str]:

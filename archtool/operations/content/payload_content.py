@@ -16,6 +16,8 @@ from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.content.encoding_choices import advise_encoding
 from archtool.operations.content.line_ranges import FileRanges, check_ranges, collect_ranges, readable_ranges
+from archtool.operations.repaired_texts.payload_checks import RepairChecks, line_facts
+from archtool.operations.repaired_texts.reading import NO_LOGS, ReadRepairs
 from archtool.report.annexe_lines import Place
 from archtool.text.encoding_check import EncodingSink
 from archtool.text.line_spans import LineSpan, SpanSink
@@ -44,9 +46,18 @@ class FileChecks:
 class PayloadChecks:
     """The checks of one package's payload: transcriptions for their encoding, annexes for their lines."""
 
-    def __init__(self, description: Description, algorithm: Algorithm, doubts: Doubts = NO_DOUBTS) -> None:
+    def __init__(
+        self,
+        description: Description,
+        algorithm: Algorithm,
+        doubts: Doubts = NO_DOUBTS,
+        repairs: ReadRepairs = NO_LOGS,
+    ) -> None:
         """Prepare the checks; nothing is checked against the faulty parts of a description."""
+        self.repairs = RepairChecks(description, repairs, algorithm)
+        description = repairs.texts.with_lines_of_copies(description)
         self.description = description
+        """The description; its ranges of lines are in the repaired copies."""
         self._by_file: dict[str, FileChecks] = {
             part.file: FileChecks(EncodingSink(part.encoding), part.language or description.language)
             for i, part in enumerate(description.transcription)
@@ -64,8 +75,8 @@ class PayloadChecks:
 
     def sinks(self, file: str) -> Sequence[Sink]:
         """Return the sinks for the bytes of this file."""
-        checks = self._by_file.get(file)
-        return checks.sinks if checks is not None else ()
+        checks, of_repairs = self._by_file.get(file), self.repairs.sinks(file)
+        return [*(checks.sinks if checks is not None else ()), *of_repairs]
 
     def findings(self, only: Container[str] | None = None) -> Iterator[Finding]:
         """Return the findings about all files, or about those of `only`; these must have been read."""
@@ -79,6 +90,7 @@ class PayloadChecks:
                     yield self._lines_outside(file, place, sink)
             if checks.ranges is not None:
                 yield from check_ranges(checks.ranges)
+        yield from self.repairs.findings(only)
 
     def _lines_outside(self, file: str, place: Place, sink: SpanSink) -> Finding:
         title = next(a.title for p, a in self.description.all_annexes() if p == place)
@@ -101,22 +113,24 @@ class PayloadChecks:
         file = annexe.file or (annexe.within.file if annexe.within else None)
         if file is None:
             return {}
-        record = records[f"data/{file}"]
-        facts: dict[str, Any] = {
-            "file": record.path,
-            "size-bytes": record.size_bytes,
-            "digests": {d.algorithm.value: d.hex for d in record.digests},
-        }
+        facts = _file_facts(file, records)
         span = self.span_of(annexe)
         if span is not None:
-            facts["lines"] = {
-                "from-line": span.from_line,
-                "to-line": span.to_line,
-                "offset-bytes": span.offset_bytes,
-                "size-bytes": span.size_bytes,
-                "digest": {span.digest.algorithm.value: span.digest.hex},
-            }
+            facts["lines"] = line_facts(span)
+            text = self.repairs.texts.by_copy.get(file)
+            if text is not None:
+                of_original = {text.original: _file_facts(text.original, records)}
+                facts |= self.repairs.original_facts(self._places[id(annexe)], of_original)
         return facts
+
+
+def _file_facts(file: str, records: Mapping[str, FileRecord]) -> dict[str, Any]:
+    record = records[f"data/{file}"]
+    return {
+        "file": record.path,
+        "size-bytes": record.size_bytes,
+        "digests": {d.algorithm.value: d.hex for d in record.digests},
+    }
 
 
 def _hides_encoding(doubts: Doubts, number: int) -> bool:
