@@ -137,9 +137,9 @@ class TranscriptionFile:
     date: str | None = None
     encoding: str | None = None
     """The character encoding; `None` means UTF-8."""
+    note: str | None = None
     repair: TextRepair | None = None
     """How the text was repaired, if it was."""
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from archtool.exit_codes import ExitCode
 from archtool.report.result_json import result_object
 from archtool.report.text.groups import GroupTotals
 from archtool.report.text.result import format_attestations, format_evidence, format_findings
-from archtool.report.text.text_repairs import format_repairs
-from archtool.report.text.verify import VerifyTotals, format_verdict
+from archtool.report.text.verify import VerifyTotals, format_repairs, format_verdict
 from archtool.results import Result
 
 LABEL = "verifying"

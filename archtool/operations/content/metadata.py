@@ -90,10 +90,12 @@ def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
     unread: set[str] = set()
     wanted = (METADATA_PATHS | ADOPTED_INFO_PATHS | _OPTIONAL_PATHS) & files.keys()
     logs = [path for path in files if path.startswith(REPAIRS_FOLDER)]
+    logs_bytes = MAX_CHANGE_LOG_BYTES
     for path in sorted((*wanted, *logs)):
-        limit = MAX_METADATA_BYTES if path in wanted else MAX_CHANGE_LOG_BYTES
+        is_log = path not in wanted
         try:
-            found[path] = source.read_bytes(path, limit)
+            found[path] = source.read_bytes(path, logs_bytes if is_log else MAX_METADATA_BYTES)
+            logs_bytes -= len(found[path]) if is_log else 0
         except OSError as error:
             if error.errno == errno.EFBIG:
                 too_large.add(path)

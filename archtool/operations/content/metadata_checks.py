@@ -24,7 +24,7 @@ from archtool.operations.content.crate.package_crate import ReadFile, check_pack
 from archtool.operations.content.derived_history import Payload, stated_profile
 from archtool.operations.content.file_times import parse_file_times
 from archtool.operations.content.group import GROUP_LABELS, read_group
-from archtool.operations.content.inventory_check import check_inventory_file
+from archtool.operations.content.inventory.inventory_check import check_inventory_file
 from archtool.operations.content.metadata import ManifestDigests, Metadata
 from archtool.operations.content.provenance_check import check_package_provenance, is_comparable
 from archtool.operations.open_package.package_paths import (
@@ -99,7 +99,7 @@ def _check_repairs(
     if description is None or not any(description.repairs()):  # the usual case
         return NO_REPAIRS
     # lazy: only packages with repaired texts need it
-    from archtool.operations.content.package_repairs import check_package_repairs
+    from archtool.operations.content.repairs.package_repairs import check_package_repairs
 
     read, found = check_package_repairs(description, metadata, payload, digests)
     findings += found

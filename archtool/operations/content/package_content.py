@@ -24,9 +24,9 @@ from archtool.operations.content.adopted_manifests import (
 )
 from archtool.operations.content.consistency import check_content
 from archtool.operations.content.content_check import Content
-from archtool.operations.content.line_claims import LineClaimChecks, collect_line_claims
+from archtool.operations.content.inventory.line_claims import LineClaimChecks, collect_line_claims
 from archtool.operations.content.metadata import Metadata, read_metadata
-from archtool.operations.content.package_repairs import PackageRepairs
+from archtool.operations.content.repairs.package_repairs import PackageRepairs
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class PayloadChecks:
     def sinks(self, file: str) -> Sequence[Sink]:
         """Return the sinks for the bytes of this file."""
         checks, of_repairs = self._by_file.get(file), self.repairs.sinks(file)
-        return [*(checks.sinks if checks is not None else ()), *of_repairs]
+        return (*(checks.sinks if checks is not None else ()), *of_repairs)
 
     def findings(self, only: Container[str] | None = None) -> Iterator[Finding]:
         """Return the findings about all files, or about those of `only`; these must have been read."""

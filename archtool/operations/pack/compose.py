@@ -45,8 +45,9 @@ from archtool.operations.open_package.package_paths import (
     PROVENANCE_PATH,
 )
 from archtool.operations.pack.size_guard import refuse_oversized
+from archtool.operations.pack.verify_repairs import RepairPaths
 from archtool.operations.pack.verify_txt import FILE_NAME as INSTRUCTIONS_NAME
-from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
+from archtool.operations.pack.verify_txt import PayloadFacts, SigningFacts, format_instructions
 from archtool.operations.repaired_texts.repaired_text import NO_REPAIRS, RepairedTexts
 from archtool.provenance.ids import readable_id
 from archtool.provenance.model import History
@@ -209,14 +210,11 @@ def _compose_bag_files(
         cms_signed=attestation_folder(1, PACKAGING_EVENT).list_path if plan.cms is not None else None,
         tag_algorithms=plan.tag_algorithms,
     )
-    instructions = format_instructions(
-        description.title,
-        plan.algorithms,
-        len(payload),
-        signing,
-        has_encoded_names=any(encode_name(r.path) != r.path for r in payload),
-        part=part,
+    repairs = (RepairPaths(f"data/{one.copy}", f"data/{one.original}", one.log_path) for one in plan.repairs)
+    about_payload = PayloadFacts(
+        len(payload), any(encode_name(r.path) != r.path for r in payload), tuple(repairs)
     )
+    instructions = format_instructions(description.title, plan.algorithms, about_payload, signing, part)
     files = {
         DECLARATION_NAME: format_declaration(CURRENT_VERSION).encode(),
         "bag-info.txt": format_info(info).encode(),

@@ -13,12 +13,13 @@ from archtool.operations.limits import MAX_OWN_TAG_BYTES
 from archtool.operations.pack.compose import Files
 from archtool.operations.pack.copy_payload import PayloadSource
 from archtool.operations.pack.destination import Destination
+from archtool.operations.repaired_texts.reading import NO_LOGS
 from archtool.operations.repaired_texts.repaired_text import log_path
 from archtool.operations.sources.survey import Survey
 
 
 def read_tag_files(
-    description: Description, survey: Survey, source: PayloadSource, logs: Mapping[str, bytes]
+    description: Description, survey: Survey, source: PayloadSource, logs: Mapping[str, bytes] = NO_LOGS.logs
 ) -> Files:
     """Return the bytes of each tag file, by its path in the package.
 

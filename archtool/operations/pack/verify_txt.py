@@ -13,6 +13,7 @@ from functools import lru_cache
 from archtool.attestations.layout import cms_path
 from archtool.attestations.signatures.other_signatures import cms_command
 from archtool.files.hashing.digests import Algorithm
+from archtool.operations.pack.verify_repairs import RepairPaths, format_repair
 
 FILE_NAME = "VERIFY.txt"
 # the counterparts of `sha512sum`; the other algorithms have no common program
@@ -40,23 +41,32 @@ class SigningFacts:
     """The algorithms of the tag manifests, if they are not those of the payload manifests."""
 
 
+@dataclass(frozen=True, slots=True)
+class PayloadFacts:
+    """The payload, and what must be said of it."""
+
+    file_count: int
+    has_encoded_names: bool = False
+    """Whether the manifests encode characters of any name."""
+    repairs: tuple[RepairPaths, ...] = ()
+
+
 def format_instructions(
     title: str,
     algorithms: Sequence[Algorithm],
-    file_count: int,
+    payload: PayloadFacts,
     signing: SigningFacts,
-    *,
-    has_encoded_names: bool,
     part: tuple[int, int] | None = None,
 ) -> str:
     """Return the text of VERIFY.txt; `part` is the number of a part of a group, and that of all parts."""
     # on one line: a line of the title must not look like a command
     heading = f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\nTitle: {' '.join(title.split())}\n"
-    payload = _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names)
+    documents = _payload_section(algorithms, payload)
+    documents += "".join(f"\n{format_repair(repair, is_whole=part is None)}" for repair in payload.repairs)
     if part is not None:
         heading += f"Part {part[0]} of {part[1]}\n\n{_PART}"
     others = _other_sections(tuple(signing.tag_algorithms or algorithms), signing)
-    return "\n".join([heading, _OPENING, payload, others])
+    return "\n".join([heading, _OPENING, documents, others])
 
 
 @lru_cache(maxsize=16)  # the packages of a batch have the same values
@@ -150,19 +160,19 @@ PROV-JSON, metadata/premis.xml is PREMIS 3, metadata/citation.json is CSL-JSON.
 """
 
 
-def _payload_section(algorithms: Sequence[Algorithm], file_count: int, *, has_encoded_names: bool) -> str:
+def _payload_section(algorithms: Sequence[Algorithm], payload: PayloadFacts) -> str:
     encoded = (
         "\nSome file names contain a percent sign or a line break, which the manifest writes\n"
         "as %25, %0A or %0D (RFC 8493). sha512sum cannot check these lines: compare such\n"
         "files one by one.\n"
-        if has_encoded_names
+        if payload.has_encoded_names
         else ""
     )
     return (
         "1. THE DOCUMENTS ARE UNCHANGED\n\n"
         "Check that every file in data/ still has the digest it had when it was packed:\n\n"
         f"{_commands(algorithms, 'manifest')}\n"
-        f"Check that no file was added (the number must be {file_count}):\n\n"
+        f"Check that no file was added (the number must be {payload.file_count}):\n\n"
         "$ find data -type f | wc -l\n"
         f"{encoded}"
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from archtool.operations.content.line_claims import collect_line_claims
+from archtool.operations.content.inventory.line_claims import collect_line_claims
 from archtool.operations.content.metadata import Metadata
 from archtool.operations.limits import MAX_CLAIMS
 from command_line import archtool

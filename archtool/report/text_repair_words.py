@@ -1,0 +1,36 @@
+"""Says what a package records about a repaired text; the facts are those of `verify` and `show`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archtool.description.model import TextRepair
+from archtool.report.numbers import counted
+
+Facts = Mapping[str, Any]
+
+
+def change_words(facts: Facts) -> str:
+    """Return how many changes there are, and how many of them a person decided."""
+    changes = counted(facts["change_count"], "change")
+    return f"{changes}, {facts['decided']:,} of them decided by a person" if facts["decided"] else changes
+
+
+def rule_words(facts: Facts) -> str:
+    """Return the rule sets with the numbers of their changes; empty if none changed anything."""
+    return ", ".join(f"{name}: {count:,}" for name, count in facts["rule_sets"].items() if count)
+
+
+def repair_sentences(repair: TextRepair, facts: Facts | None) -> Iterator[str]:
+    """Yield what is known of a repair; without facts only its original."""
+    yield f"from data/{repair.original}, which is the text as it arrived"
+    if facts is not None:
+        rules = rule_words(facts)
+        yield f"{change_words(facts)}{f' ({rules})' if rules else ''}, listed in {facts['changes']}"
+        reviewer = f", reviewed by {facts['reviewer']}" if facts["reviewer"] else ""
+        yield f"by {facts['software']}{reviewer}, {facts['date'][:10]}"
+        if facts["open_places"]:
+            yield f"{counted(facts['open_places'], 'place')} left as extracted: nobody has decided"
+    if repair.note:
+        yield repair.note
