@@ -44,10 +44,10 @@ class MojibakeRule:
             return Proposal()
         found: dict[str, list[tuple[int, str, str]]] = {}
         if any(_leads(name).search(text) for name in _ENCODINGS):
-            for word in _WORD.finditer(text):
-                restored, encoding = _restored(word[0])
+            for match in _WORD.finditer(text):
+                restored, encoding = _restored(match[0])
                 if restored is not None:
-                    found.setdefault(encoding, []).append((word.start(), word[0], restored))
+                    found.setdefault(encoding, []).append((match.start(), match[0], restored))
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
         for name, places in found.items():
@@ -57,7 +57,8 @@ class MojibakeRule:
                     changes.append(Change(start, word, restored, f"UTF-8 read as {name}, {count} characters"))
                 else:
                     open_places.append(_asked(start, word, restored, name))
-        taken = {at for place in (*changes, *open_places) for at in range(place.start, place.end)}
+        words = [(start, word) for places in found.values() for start, word, _ in places]
+        taken = {at for start, word in words for at in range(start, start + len(word))}
         changes += [change for change in _control_codes(text) if change.start not in taken]
         return Proposal(
             tuple(sorted(changes, key=lambda one: one.start)),

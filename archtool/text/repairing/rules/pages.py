@@ -51,7 +51,7 @@ class PagesRule:
         blocks = list(_blocks(lines))
         open_places = _asked(text, lines, blocks)
         changes = [_removal(text, lines, *block) for block in blocks]
-        taken = [(change.start, change.end) for change in (*changes, *open_places)]
+        taken = [(one.start, one.end) for one in changes] + [(one.start, one.end) for one in open_places]
         changes += _form_feeds(text, taken)
         return Proposal(tuple(sorted(changes, key=lambda one: one.start)), tuple(open_places))
 
