@@ -1,8 +1,8 @@
 """Letters with accents, by language, and the pairs of letters that stand for one of them in a damaged text.
 
-A letter is taken apart into its base letter and its accent: a combining mark of Unicode, or a stroke, which
-Unicode does not decompose. A carrier is the fixed letter that an extraction wrote for an accent; each letter of the
-language with that accent can be one. Texts are in NFC here (rule set `characters/1`).
+A letter is taken apart into its base letter and its accent: a combining mark of Unicode, or a stroke,
+which Unicode does not decompose. A carrier is the fixed letter that an extraction wrote for an accent; each
+letter of the language with that accent can be one. Texts are in NFC here (rule set `characters/1`).
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ class Alphabet:
     letters: frozenset[str]
     """All accented letters."""
     pairs: Mapping[str, str]
-    """A base letter with a carrier, such as `eé` or `aà` or `oê`, to the letter it can stand for. It also has the
-    letters with a dot that are composed already: `îê` to `î`."""
+    """A base letter with a carrier, such as `eé` or `oê`, to the letter that it can stand for; also letters
+    with a dot that are composed already: `îê` to `î`."""
 
     def accent_of(self, letter: str) -> str | None:
         """Return the accent of a letter of this alphabet, else None."""
@@ -85,13 +85,13 @@ class Alphabet:
 
 
 def letters_of(language: str | None) -> str:
-    """Return the lower-case accented letters of a language; those of all languages if it is not known well."""
+    """Return the lower-case accented letters of a language; those of all if it is not known well."""
     known = _LETTERS.get(primary_language(language) or "")
     return known or "".join(sorted({*"".join(_LETTERS.values()), *_OTHER_LETTERS}))
 
 
 def primary_language(language: str | None) -> str | None:
-    """Return the language of a tag without its region (`pt-BR` to `pt`) if its letters are known, else None."""
+    """Return the language of a tag without its region (`pt-BR` to `pt`); None if its letters are not known."""
     primary = (language or "").lower().replace("_", "-").split("-")[0]
     return primary if primary in _LETTERS else None
 
