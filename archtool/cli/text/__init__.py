@@ -1,0 +1,1 @@
+"""`archtool text`: what is wrong with a transcription, its repair, and the comparison of two."""

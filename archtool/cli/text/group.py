@@ -1,0 +1,20 @@
+"""`archtool text`: the characters of transcriptions."""
+
+from __future__ import annotations
+
+import click
+
+from archtool.cli.lazy_group import LazyGroup
+
+_COMMANDS = {
+    "check": ("archtool.cli.text.check", "Report what is wrong with the characters of texts."),
+}
+_OTHER_WORDS = {"lint": "check", "test": "check", "validate": "check", "inspect": "check"}
+
+
+@click.group("text", cls=LazyGroup, modules=_COMMANDS, other_words=_OTHER_WORDS)
+def command() -> None:
+    """Check the text of a transcription itself.
+
+    A text file is read, and never changed.
+    """
