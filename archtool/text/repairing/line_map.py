@@ -14,6 +14,8 @@ from itertools import accumulate
 
 from archtool.text.repairing.change_log import LoggedChange, RulePass, inverse_pass
 
+_LINE_ENDS = ("\n", "\r\n")
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -30,8 +32,8 @@ class _Step:
     def of(cls, change: LoggedChange) -> _Step:
         longer = max(change.before, change.after, key=len)
         is_first = change.offset_bytes == 0 and longer.endswith("\n")
-        is_whole = is_first or change.before.startswith("\n") or change.after.startswith("\n")
-        line = 0 if is_first and not longer.startswith("\n") else change.line
+        is_whole = is_first or change.before.startswith(_LINE_ENDS) or change.after.startswith(_LINE_ENDS)
+        line = 0 if is_first and not longer.startswith(_LINE_ENDS) else change.line
         return cls(line, change.before.count("\n"), change.after.count("\n"), is_whole)
 
 

@@ -1,0 +1,74 @@
+"""Whether a blank after a damaged letter is stray, learned from the text itself.
+
+An extraction inserts a blank after a damaged letter before certain next letters (in one document t, f and l), before
+punctuation, at the end of a line, and before a real blank, so that a gap between words shows as two. What it does in
+this text is counted: how often each next letter follows a damaged letter at once, after one blank, and after more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+_WIDE_LINE = 6.0  # evidence of one blank in a line whose own gaps are all wider, as a natural logarithm
+_MOST_PRIOR = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class LineGaps:
+    """The gaps between the words of one line that do not follow a damaged letter."""
+
+    widths: Sequence[int]
+    """Their widths, in blanks."""
+
+    @property
+    def widest(self) -> int:
+        """The widest gap; 1 if the line has none."""
+        return max(self.widths, default=1)
+
+    @property
+    def evidence_of_one_blank(self) -> float:
+        """What one blank alone says in this line: it is stray if at least two gaps are there, all of them wider."""
+        return _WIDE_LINE if len(self.widths) >= 2 and min(self.widths) > 1 else 0.0
+
+
+@dataclass(slots=True)
+class BlankStatistics:
+    """What follows damaged letters in a text, by the next letter; lines with wide gaps are not counted."""
+
+    at_once: Counter[str] = field(default_factory=Counter)
+    wide: Counter[str] = field(default_factory=Counter)
+    """Two blanks or more."""
+    stray: Counter[str] = field(default_factory=Counter)
+    """One blank, inside a word; the sum of the probabilities."""
+    real: Counter[str] = field(default_factory=Counter)
+    """One blank, between two words; the sum of the probabilities."""
+
+    def count(self, letter: str, stray: float, line: LineGaps) -> None:
+        """Count one blank before a letter; `stray` is the probability that it is stray."""
+        self.stray[letter] += stray
+        if line.widest == 1:
+            self.real[letter] += 1 - stray
+
+    def describe(self, letter: str, is_stray: bool) -> str:
+        """Return in words what the counts say of one blank before a letter."""
+        if not is_stray:
+            return f"a real blank before {letter}"
+        at_once, stray = self.at_once[letter], round(self.stray[letter])
+        return f"stray blank: {stray} of {stray + at_once} letters {letter} after a damaged one have it"
+
+    def prior(self, letter: str) -> float:
+        """Return the evidence that one blank before a letter is stray, as a natural logarithm.
+
+        It compares how often this extraction writes the letter after a damaged one inside a word, with a blank, and how
+        often a word begins with it there, with one blank only.
+        """
+        one_blank_share = (sum(self.real.values()) + 0.5) / (sum(self.real.values()) + self.wide.total() + 1)
+        inserted = self.stray[letter] + 0.2
+        inside = self.stray[letter] + self.at_once[letter] + 0.5
+        share_inserted = inserted / (self.stray[letter] + self.at_once[letter] + 0.4)
+        at_beginning = self.real[letter] + self.wide[letter] + 0.5
+        odds = inside * share_inserted / (at_beginning * one_blank_share)
+        return max(-_MOST_PRIOR, min(_MOST_PRIOR, math.log(odds)))

@@ -1,0 +1,108 @@
+"""Words that a blank after a damaged letter may have broken: their fragments, and which of them belong together."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from archtool.text.repairing.accents.accented_words import AccentedWord
+from archtool.text.repairing.accents.blanks import BlankStatistics
+from archtool.text.repairing.accents.known_words import KnownWords
+from archtool.text.repairing.accents.letter_pairs import BORDER, LetterPairs
+from archtool.text.words import WORD
+
+_MAX_FRAGMENTS = 6  # all ways to join them are compared: 32
+_APOSTROPHES = frozenset("'’")
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A run of letters, restored."""
+
+    end: int
+    """The offset after it, where a blank is."""
+    letters: str
+    """Its letters, with its accents restored."""
+    is_elided: bool
+    """Whether an apostrophe follows, as in `l’`."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedForm:
+    """One way to read a broken word."""
+
+    joined: tuple[bool, ...]
+    """For each blank, whether it is stray."""
+    evidence: float
+    """How likely the words are that result, as a natural logarithm."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenWord:
+    """Fragments with single blanks between them, each after a damaged letter."""
+
+    fragments: tuple[Fragment, ...]
+    forms: tuple[JoinedForm, ...]
+    """All ways to join them."""
+
+    @property
+    def next_letters(self) -> list[str]:
+        """The letter after each blank, in small letters."""
+        return [fragment.letters[0].lower() for fragment in self.fragments[1:]]
+
+    def stray_evidence(self, priors: Sequence[float]) -> list[float]:
+        """Return for each blank the evidence that it is stray, as a natural logarithm.
+
+        `priors` has for each blank what is known without the words.
+        """
+        best: list[list[float]] = [[-1e9, -1e9] for _ in priors]
+        for form in self.forms:
+            evidence = form.evidence + sum(itertools.compress(priors, form.joined))
+            for blank, is_stray in zip(best, form.joined, strict=True):
+                blank[is_stray] = max(blank[is_stray], evidence)
+        return [stray - real for real, stray in best]
+
+
+def find_broken_words(
+    text: str, damaged: Mapping[int, AccentedWord], letter_pairs: LetterPairs, known: KnownWords
+) -> list[BrokenWord]:
+    """Return the broken words; `damaged` has the damaged words by their offsets, in order."""
+    result = []
+    past = 0
+    for start in damaged:
+        if start < past:
+            continue
+        fragments = _fragments_from(text, start, damaged)
+        past = fragments[-1].end
+        if len(fragments) > 1:
+            result.append(BrokenWord(fragments, tuple(_forms(fragments, letter_pairs, known))))
+    return result
+
+
+def _fragments_from(text: str, start: int, damaged: Mapping[int, AccentedWord]) -> tuple[Fragment, ...]:
+    fragments: list[Fragment] = []
+    position = start
+    while match := WORD.match(text, position):
+        word = damaged.get(position)
+        letters = word.restored if word and word.restored else match.group()
+        fragments.append(Fragment(match.end(), letters, text[match.end() : match.end() + 1] in _APOSTROPHES))
+        position = match.end() + 1
+        if not (word and word.ends_in_pair) or len(fragments) == _MAX_FRAGMENTS or text[match.end()] != " ":
+            break
+    return tuple(fragments)
+
+
+def _forms(
+    fragments: Sequence[Fragment], letter_pairs: LetterPairs, known: KnownWords
+) -> Iterable[JoinedForm]:
+    for joined in itertools.product((False, True), repeat=len(fragments) - 1):
+        words = [fragments[0].letters]
+        for fragment, is_joined in zip(fragments[1:], joined, strict=True):
+            if is_joined:
+                words[-1] += fragment.letters
+            else:
+                words.append(fragment.letters)
+        evidence = sum(letter_pairs.log_probability(f"{BORDER}{word.lower()}{BORDER}") for word in words)
+        evidence += sum(known.weigh(word) for word in (words[:-1] if fragments[-1].is_elided else words))
+        yield JoinedForm(joined, evidence)

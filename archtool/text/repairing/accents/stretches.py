@@ -1,0 +1,52 @@
+"""Which parts of a text are damaged: accents are damaged in stretches, by the font that they are set in.
+
+Each accented word has its own evidence; whether it is damaged also depends on its neighbours, as a hidden Markov
+model of two states: damaged and not. The forward-backward algorithm gives the probability for each word.
+Source: Rabiner, A tutorial on hidden Markov models (1989), section III.A.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from enum import Enum
+
+_DAMAGED_AT_FIRST = 0.02
+_STRONGEST_EVIDENCE = 14.0  # as a natural logarithm: no single word outweighs all its neighbours
+
+
+class Border(Enum):
+    """What is between two accented words, with the probability that the font changes there."""
+
+    NOTHING = 0.004
+    LINE_END = 0.01
+    BLANK_LINE = 0.1
+
+
+def damage_probabilities(evidence: Sequence[float], borders: Sequence[Border]) -> list[float]:
+    """Return the probability that each word is damaged.
+
+    `evidence` has, for each word, the logarithm of how much likelier it is in a damaged stretch than in another;
+    `borders` has what is before each word, and the first counts for nothing.
+    """
+    ratios = [math.exp(max(-_STRONGEST_EVIDENCE, min(_STRONGEST_EVIDENCE, value))) for value in evidence]
+    forward = _pass(ratios, borders, _DAMAGED_AT_FIRST)
+    backward = _pass(ratios[::-1], [Border.NOTHING, *borders[:0:-1]], 0.5)[::-1]
+    result = []
+    for ratio, before, after in zip(ratios, forward, backward, strict=True):
+        damaged, sound = before * after * ratio, (1 - before) * (1 - after)
+        result.append(damaged / (damaged + sound))
+    return result
+
+
+def _pass(ratios: Sequence[float], borders: Sequence[Border], at_first: float) -> list[float]:
+    """Return the probability that each word is damaged, by the words before it alone."""
+    expected = at_first
+    result = []
+    for index, ratio in enumerate(ratios):
+        if index:
+            change = borders[index].value
+            expected = expected * (1 - change) + (1 - expected) * change
+        result.append(expected)
+        expected = expected * ratio / (expected * ratio + 1 - expected)
+    return result

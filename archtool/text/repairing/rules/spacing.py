@@ -1,0 +1,103 @@
+"""`spacing/1`: closes runs of blanks between words, and removes blanks at the ends of lines.
+
+Whether blanks are layout is decided for each paragraph as a whole, so that a second run decides the same.
+Indentation stays, and so do non-breaking and thin spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from archtool.text.repairing.changes import Change, Proposal, RepairContext
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_RUN = re.compile(r"(?<=[^ \t\r\n]) {2,}(?=[^ \t\r\n])")
+_TRAILING = re.compile(r"[ \t]+(?=\r?\n|\Z)")
+_TAB = re.compile(r"(?<=[^ \t\r\n])[ ]*\t[ \t]*(?=[^ \t\r\n])")
+_SIGNS = frozenset(":;!?»%")  # French puts a blank before them
+_LAYOUT_BLANKS = 4  # a justified line is rarely widened so far at one place
+_ALIGNED_BLANKS = 3
+_ROWS = 3  # of one gap each: half-lines of verse, or two columns
+_JUSTIFIED = "a single blank between words; the line is widened by more of them"
+_AT_END = "a blank at the end of a line"
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    start: int
+    blanks: str
+    column: int
+    """Where the next word begins in its line."""
+    before_sign: bool
+
+
+class SpacingRule:
+    """Makes doubled blanks of justified lines single ones."""
+
+    name = "spacing/1"
+    summary = "Close doubled blanks between words and remove blanks at line ends; not in tables or verse."
+
+    def propose(self, text: str, context: RepairContext) -> Proposal:
+        """See `RuleSet`."""
+        del context
+        changes: list[Change] = []
+        paragraph: list[list[_Gap]] = []
+        has_tabs = False
+        for line in _LINE.finditer(text):
+            trailing = _TRAILING.search(line[0])
+            if not line[0].strip():
+                changes += _closed(paragraph, has_tabs=has_tabs)
+                paragraph, has_tabs = [], False
+            else:
+                paragraph.append(_gaps(line[0], line.start()))
+                has_tabs = has_tabs or ("\t" in line[0] and _TAB.search(line[0]) is not None)
+            if trailing is not None:
+                changes.append(Change(line.start() + trailing.start(), trailing[0], "", _AT_END))
+        changes += _closed(paragraph, has_tabs=has_tabs)
+        return Proposal(tuple(sorted(changes, key=lambda change: change.start)))
+
+    def may_make(self, before: str, after: str) -> bool:
+        """See `RuleSet`."""
+        if after == " ":
+            return len(before) > 1 and not before.strip(" ")
+        return after == "" and before != "" and not before.strip(" \t")
+
+
+def _gaps(line: str, start: int) -> list[_Gap]:
+    if "  " not in line:
+        return []
+    return [
+        _Gap(start + found.start(), found[0], found.end(), line[found.end()] in _SIGNS)
+        for found in _RUN.finditer(line)
+    ]
+
+
+def _closed(paragraph: Sequence[Sequence[_Gap]], *, has_tabs: bool) -> list[Change]:
+    if has_tabs or _is_layout(paragraph):
+        return []
+    return [Change(gap.start, gap.blanks, " ", _JUSTIFIED) for gaps in paragraph for gap in gaps]
+
+
+def _is_layout(paragraph: Sequence[Sequence[_Gap]]) -> bool:
+    """Return whether the blanks of a paragraph put words in columns."""
+    rows = [[gap for gap in gaps if not gap.before_sign] for gaps in paragraph]
+    if any(len(gap.blanks) >= _LAYOUT_BLANKS for gaps in rows for gap in gaps):
+        return True
+    if len(rows) >= _ROWS and all(len(gaps) == 1 for gaps in rows):
+        return True
+    if (
+        len(rows) > 1
+        and all(rows)
+        and len(set.intersection(*({g.column for g in gaps} for gaps in rows))) > 0
+    ):
+        return True
+    return any(_are_aligned(one, other) for one, other in pairwise(rows))
+
+
+def _are_aligned(one: Sequence[_Gap], other: Sequence[_Gap]) -> bool:
+    """Return whether two lines have a wide gap that ends in the same column."""
+    wide = {gap.column for gap in one if len(gap.blanks) >= _ALIGNED_BLANKS}
+    return any(gap.column in wide and len(gap.blanks) >= _ALIGNED_BLANKS for gap in other)
