@@ -74,10 +74,10 @@ def check_replay(text: RepairedText, names: RepairNames, original: bytes, copy: 
 
 def check_rules(text: RepairedText, names: RepairNames) -> Iterator[Finding]:
     """Judge each change by the rule set that the log names; those that a person decided can be anything."""
-    from archtool.text.repairing.rule_sets import find_rule_set  # lazy: only repaired texts need them
+    from archtool.text.repairing.rule_sets import RULE_SETS  # lazy: only repaired texts need them
 
     for one in text.log.passes:
-        rule_set = find_rule_set(one.name)
+        rule_set = RULE_SETS.get(one.name)
         if rule_set is None:
             if one.changes:
                 message = f"{shown(names.log)}: {one.name} is not known to this version"
