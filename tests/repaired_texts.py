@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -107,7 +108,6 @@ def read_log(package: Path) -> ChangeLog:
 
 def reseal(package: Path) -> None:
     """Write the manifests again, as somebody does who changes a package and hides it."""
-    import hashlib
 
     payload = sorted(p for p in (package / "data").rglob("*") if p.is_file())
     lines = [
