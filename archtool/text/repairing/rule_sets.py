@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from archtool.text.repairing.accents.rule import AccentsRule
 from archtool.text.repairing.changes import RuleSet
 from archtool.text.repairing.rules.characters import CharactersRule
 from archtool.text.repairing.rules.drop_capitals import DropCapitalsRule
@@ -19,6 +20,7 @@ _IN_ORDER: tuple[RuleSet, ...] = (
     CharactersRule(),
     LineEndsRule(),
     ScriptsRule(),
+    AccentsRule(),
     PagesRule(),
     HyphensRule(),
     DropCapitalsRule(),

@@ -18,7 +18,7 @@ from archtool.text.repairing.changes import (
     RepairContext,
     apply_changes,
 )
-from archtool.text.repairing.rules.known_words import KnownWords
+from archtool.text.repairing.rules.word_evidence import WordEvidence
 from archtool.text.words import WORD
 
 _PARAGRAPH = re.compile(r"(?:^[^\S\n]*\S[^\n]*(?:\n|\Z))+", re.MULTILINE)
@@ -53,14 +53,14 @@ class DropCapitalsRule:
     """Moves an initial to the beginning of its paragraph, if a known word results."""
 
     name = "drop-capitals/1"
-    summary = "Put displaced initials back to the beginning of their paragraphs."
+    summary = "put displaced initials back to the beginning of their paragraphs"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """See `RuleSet`."""
         found = list(_find(text))
         if not found:
             return Proposal()
-        known = KnownWords(text, context)
+        known = WordEvidence(text, context)
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
         position = 0
@@ -140,7 +140,7 @@ def _at_end(
         yield _Displaced(found["capital"], paragraph.start() + found.start(), removed, word_start, word)
 
 
-def _evidence(one: _Displaced, known: KnownWords) -> str | None:
+def _evidence(one: _Displaced, known: WordEvidence) -> str | None:
     if one.word[0] in "'’":
         return f"{one.capital} is elided before {one.word[0]}" if one.capital in _ELIDED else None
     return known.evidence_for(one.capital + one.word)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from archtool.text.repairing.changes import Change, OpenPlace, Proposal, Reading, RepairContext
-from archtool.text.repairing.rules.known_words import KnownWords
+from archtool.text.repairing.rules.word_evidence import WordEvidence
 from archtool.text.words import WORD
 
 _HYPHENS = "-\u2010\u00ad¬"
@@ -45,14 +45,14 @@ class HyphensRule:
     """Moves the second half of a broken word up, with or without the hyphen."""
 
     name = "hyphens/1"
-    summary = "Put together words broken over a line's end; keep the hyphens that belong to them."
+    summary = "put together words broken over a line's end; keep the hyphens that belong to them"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """See `RuleSet`."""
         broken = [found for found in _BROKEN.finditer(text) if _can_be_joined(found)]
         if not broken:
             return Proposal()
-        known = KnownWords(text, context)
+        known = WordEvidence(text, context)
         language = (context.language or "").partition("-")[0].lower()
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
@@ -93,7 +93,7 @@ def _parts_before(text: str, start: int) -> str:
     return found[0] if found else ""
 
 
-def _evidence(found: re.Match[str], known: KnownWords, language: str) -> _Evidence:
+def _evidence(found: re.Match[str], known: WordEvidence, language: str) -> _Evidence:
     first, second = found["first"], found["second"]
     parts = _parts_before(found.string, found.start())
     joined = known.evidence_for(first + second)

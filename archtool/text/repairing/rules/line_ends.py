@@ -19,7 +19,7 @@ class LineEndsRule:
     """Gives all lines the line end that most lines have, LF or CR LF; rarer characters become that one."""
 
     name = "line-ends/1"
-    summary = "Make line ends uniform: LF, or CR LF if most lines have it."
+    summary = "make line ends uniform: LF, or CR LF if most lines have it"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """See `RuleSet`."""

@@ -13,7 +13,7 @@ _COMPOUND = re.compile(rf"(?:{WORD.pattern})(?:[-\u2010'’ʼ](?:{WORD.pattern})
 _BROKEN = re.compile(rf"(?:{WORD.pattern})?[-\u2010\u00ad¬][ \t]*\r?\n")
 
 
-class KnownWords:
+class WordEvidence:
     """Words that a list or the text itself vouches for.
 
     Words of the text that are broken over a line's end do not count, and neither does a word that occurs only
