@@ -32,7 +32,7 @@ Il en rend compte.
 """An invented text, damaged as PDF extraction does; the annexe is in lines 9 to 12."""
 CHANGES = (
     ("accents/1", (("eé", "é"), ("aà", "à"))),
-    ("pages/1", (("\n3\n\n", "\n"),)),
+    ("pages/1", (("\n\n3\n", "\n"),)),
 )
 """The rule sets, each with texts that are replaced wherever they stand; the page number goes away."""
 REPAIRED = """\

@@ -64,32 +64,32 @@ def test_check_and_dry_run_find_nothing_wrong_and_no_undeclared_file(sources: Pa
 
 
 @pytest.mark.parametrize(
-    ("harm", "code", "place", "exit_code"),
+    ("file", "text", "found_as"),
     [
-        (lambda folder: (folder / LOG).unlink(), "payload.missing", 51, 3),
-        (lambda folder: (folder / LOG).write_text("# format: diff/1\n"), "text-repair.log-unreadable", 51, 3),
-        (lambda folder: (folder / ORIGINAL).write_text(TEXT + "x\n"), "text-repair.other-original", 25, 1),
-        (
-            lambda folder: (folder / ORIGINAL).write_text(TEXT[:-2] + "!\n"),
-            "text-repair.other-original",
-            25,
-            1,
-        ),
-        (lambda folder: (folder / COPY).write_text("Elle est close.\n"), "text-repair.copy-edited", 11, 1),
+        (LOG, None, ("payload.missing", 8, 47, 3)),
+        (LOG, "# format: diff/1\n", ("text-repair.log-unreadable", 8, 47, 3)),
+        (ORIGINAL, f"{TEXT}x\n", ("text-repair.other-original", 8, 25, 1)),
+        (ORIGINAL, f"{TEXT[:-2]}!\n", ("text-repair.other-original", 8, 25, 1)),
+        (COPY, "Elle est close.\n", ("text-repair.copy-edited", 5, 11, 1)),
     ],
 )
 def test_a_repair_that_is_not_that_of_its_files_is_reported_at_its_line_of_the_description(
-    sources: Path, tmp_path: Path, harm: object, code: str, place: int, exit_code: int
+    sources: Path, tmp_path: Path, file: str, text: str | None, found_as: tuple[str, int, int, int]
 ) -> None:
+    code, line, column, exit_code = found_as
     description = write_repair(sources, description=REPAIRED.partition("annexes:")[0])
-    harm(sources)  # type: ignore[operator]
-    for command in (("check",), ("pack", "-o", tmp_path / "package")):
-        run = archtool(command[0], description, *command[1:], "--json")
-        assert run.code == exit_code
-        (found,) = (one for one in run.objects[-1]["findings"] if one["code"] == code)
-        line = 6 if code == "text-repair.copy-edited" else 9
-        assert found["place"] == {"file": str(description), "line": line, "column": place}
-        assert found["hint"]
+    if text is None:
+        (sources / file).unlink()
+    else:
+        (sources / file).write_text(text, encoding="utf-8")
+    checked = archtool("check", description, "--json")
+    assert checked.code == exit_code
+    (found,) = (one for one in checked.objects[0]["findings"] if one["code"] == code)
+    assert (found["line"], found["column"]) == (line, column)
+    assert found["hint"]
+    packed = archtool("pack", description, "-o", tmp_path / "package")
+    assert packed.code == exit_code
+    assert f"[{code}]" in packed.said()
     assert not (tmp_path / "package").exists()
 
 
@@ -209,7 +209,9 @@ def test_the_description_can_be_json(sources: Path, tmp_path: Path) -> None:
     (sources / "description.yaml").unlink()
     values = {
         "archtool": 1, "title": "Compte rendu", "language": "fr", "source": "Cahiers.",
-        "transcription": {"file": COPY, "repair": {"original": ORIGINAL, "changes": LOG, "note": "Par nous."}},
+        "transcription": {
+            "file": COPY, "repair": {"original": ORIGINAL, "changes": LOG, "note": "Par nous."}
+        },
         "rights": {"package": "CC0-1.0"},
     }  # fmt: skip
     description = sources / "description.json"
@@ -235,12 +237,10 @@ def test_a_table_packs_repaired_texts_in_its_own_columns(tmp_path: Path) -> None
     folder = tmp_path / "un"
     folder.mkdir()
     write_repair(folder).unlink()
-    row = {
-        "package": "un", "title": "Compte rendu", "transcription.file": COPY, "language": "fr",
-        "transcription.repair.original": ORIGINAL, "transcription.repair.changes": LOG, "source": "Cahiers.",
-        "rights.original": "UND",
-    }  # fmt: skip
-    table = write_table(tmp_path / "table.csv", [list(row), list(row.values())])
+    columns = {"": COPY, "repair.original": ORIGINAL, "repair.changes": LOG}
+    row = {"package": "un", "title": "Compte rendu", "source": "Cahiers.", "rights.original": "UND"}
+    row |= {f"transcription.{key or 'file'}": f"{{package}}\\{name}" for key, name in columns.items()}
+    table = write_table(tmp_path / "table.csv", [row])
     assert batch(table, tmp_path / "out", "--check").code == 0
     made = batch(table, tmp_path / "out")
     assert made.code == 0, made.err
@@ -336,10 +336,10 @@ def test_a_crate_says_which_changes_made_the_copy(sources: Path, tmp_path: Path)
 
 def test_the_page_of_a_package_names_the_text_as_it_arrived(sources: Path, tmp_path: Path) -> None:
     package = make_package(sources, tmp_path / "package")
-    page = archtool("report", "package", package, "-o", tmp_path / "page.html")
+    page = archtool("report", package, "-o", tmp_path / "page.html")
     assert page.code == 0, page.err
     text = (tmp_path / "page.html").read_text()
-    assert "This text was repaired from data/extrait.txt, which is the text as it arrived; 6 changes" in text
+    assert "from data/extrait.txt, which is the text as it arrived; 6 changes (accents/1: 5" in text
     assert "whether the repair of a text leads from the text as it arrived to this one" in text
     assert f"metadata/repairs/{LOG}" in text
     assert "La séance est ouverte." in text
@@ -394,13 +394,13 @@ def test_parts_of_a_group_have_the_log_and_each_says_what_it_could_not_replay(
 
 
 def test_a_text_in_another_encoding_is_repaired_to_utf8_and_replayed(sources: Path, tmp_path: Path) -> None:
-    repair = make_repair(encoding="cp1252")
+    repair = make_repair(encoding="windows-1252")
     package = tmp_path / "package"
     assert pack(write_repair(sources, repair), package).code == 0
     assert archtool("verify", "--replay", package, "--json").codes == []
     document = json.loads((package / "metadata/provenance.json").read_text())
     encodings = [one.get("arch:encoding") for one in document["entity"].values() if "arch:path" in one]
-    assert encodings == [None, "cp1252"]
+    assert encodings == [None, "windows-1252"]
 
 
 def test_a_text_that_is_too_large_is_packed_and_said_not_to_be_replayed(

@@ -11,7 +11,7 @@ import pytest
 from archtool.text.repairing.change_log import ChangeLog, RepairedFile
 from archtool.text.repairing.change_log_file import format_change_log
 from command_line import archtool
-from packages import pack
+from packages import make_package, pack
 from repaired_texts import COPY, LOG_IN_PACKAGE, ORIGINAL, make_repair, read_log, reseal, write_repair
 
 
@@ -48,7 +48,8 @@ def test_no_line_is_wider_than_the_terminal(
     package: Path, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
-    assert max(map(len, archtool("verify", "--replay", package).out.splitlines())) <= width
+    monkeypatch.chdir(package.parent)
+    assert max(map(len, archtool("verify", "--replay", package.name).out.splitlines())) <= width
 
 
 @pytest.mark.parametrize("ending", ["tar", "zip"])
@@ -63,8 +64,6 @@ def test_a_repair_in_an_archive_is_replayed(tmp_path: Path, ending: str) -> None
 
 
 def test_other_packages_and_bags_are_verified_as_ever(tmp_path: Path) -> None:
-    from packages import make_package
-
     run = archtool("verify", "--replay", make_package(tmp_path), "--json")
     assert (run.code, run.codes) == (0, [])
     assert "repairs" not in run.objects[0]["facts"]["content"]
