@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archtool.text.repairing.change_log import ChangeLog, RepairedFile, RulePass, log_pass, to_utf8
+from archtool.text.repairing.change_log import DECIDED, ChangeLog, RepairedFile, RulePass, log_pass, to_utf8
 from archtool.text.repairing.change_log_file import format_change_log, parse_change_log
-from archtool.text.repairing.changes import Change, apply_changes
+from archtool.text.repairing.changes import Change, RepairContext, apply_changes
+from archtool.text.repairing.rule_sets import RULE_SETS
 from packages import retag, write_description
 
 ORIGINAL, COPY, LOG = "extrait.txt", "lettre.txt", "lettre.txt.changes.tsv"
@@ -90,6 +91,22 @@ def make_repair(
         "archtool 0.99", datetime(2026, 11, 20, 18, 30, tzinfo=UTC), "fr", passes=tuple(passes),
     )  # fmt: skip
     return Repair(original, copy, replace(log, **facts))  # type: ignore[arg-type]
+
+
+def repair_by_rules(original: bytes, language: str) -> Repair:
+    """Repair a text in UTF-8 by all rule sets; the first reading of each open place is taken."""
+    text, passes = original.decode(), list[RulePass]()
+    for name, rule_set in RULE_SETS.items():
+        found = rule_set.propose(text, RepairContext(language))
+        answers = (Change(o.start, o.before, o.readings[0].after, DECIDED) for o in found.open_places)
+        decided = (change for change in answers if change.before != change.after)
+        changes = sorted((*found.changes, *decided), key=lambda change: change.start)
+        passes.append(log_pass(name, text, changes))
+        text = apply_changes(text, changes)
+    files = RepairedFile.of(ORIGINAL, original), RepairedFile.of(COPY, text.encode())
+    date = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
+    log = ChangeLog(*files, "utf-8", "archtool 0.99", date, language, passes=tuple(passes))
+    return Repair(original, text.encode(), log)
 
 
 def write_repair(folder: Path, repair: Repair | None = None, description: str = REPAIRED) -> Path:

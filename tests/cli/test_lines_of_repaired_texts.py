@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from archtool.description.model import TranscriptionFile, Within
 from archtool.operations.repaired_texts.repaired_text import RepairedText, RepairedTexts
 from budgets import examples
 from command_line import archtool
-from packages import pack
+from packages import REPOSITORY, pack
 from repaired_texts import (
     COPY,
     IN_ORIGINAL,
@@ -25,10 +26,13 @@ from repaired_texts import (
     REPAIRED,
     Repair,
     make_repair,
+    repair_by_rules,
     reseal,
     write_repair,
 )
 
+REFERENCE = Path(os.environ.get("ARCHTOOL_REFERENCE_SCHEMAS", REPOSITORY.parent / "shared" / "reference"))
+REAL = REFERENCE.parent / "real-input" / "appel-1932.fr.txt"
 BEGINS = "begins “Annexe no 1 Le trésor est confié au secrétaire."
 
 
@@ -187,6 +191,31 @@ def test_a_line_that_was_kept_has_the_same_text_in_both_files(lines: list[str], 
         assert back is not None
         assert back.original is not None
         assert original[back.original.from_line - 1] == original[number - 1]
+
+
+@pytest.mark.skipif(not REAL.is_file(), reason="ARCHTOOL_REFERENCE_SCHEMAS names no folder beside the text")
+@pytest.mark.parametrize("file", [COPY, ORIGINAL])
+def test_the_annexe_of_the_real_document_is_the_same_text_in_both_files(
+    sources: Path, tmp_path: Path, file: str
+) -> None:
+    """The annexe begins at line 207 of the text as it arrived; the repair removes a page number before it."""
+    repair = repair_by_rules(REAL.read_bytes(), "fr")
+    in_original = 207
+    in_copy = in_original + repair.copy.count(b"\n") - repair.original.count(b"\n")
+    assert in_copy < in_original
+    line = in_copy if file == COPY else in_original
+    stated = REPAIRED.replace(f"file: {COPY}, from-line: 7", f"file: {file}, from-line: {line}")
+    package = tmp_path / "package"
+    assert pack(write_repair(sources, repair, stated), package).code == 0
+    text = inventory_of(package)["annexes"][0]["text"]
+    assert text["lines"]["from-line"] == in_copy
+    assert text["original"]["lines"]["from-line"] == in_original
+    for file_name, span in ((COPY, text["lines"]), (ORIGINAL, text["original"]["lines"])):
+        data = (package / "data" / file_name).read_bytes()
+        before = data[: span["offset-bytes"]].decode().split()
+        assert before[-1] == "***"
+        assert span["offset-bytes"] + span["size-bytes"] == len(data)
+    assert archtool("verify", "--replay", package, "--json").codes == []
 
 
 def test_a_draft_proposes_the_repair_and_the_lines_of_the_copy(sources: Path, tmp_path: Path) -> None:

@@ -45,9 +45,8 @@ from archtool.operations.open_package.package_paths import (
     PROVENANCE_PATH,
 )
 from archtool.operations.pack.size_guard import refuse_oversized
-from archtool.operations.pack.verify_repairs import RepairPaths
 from archtool.operations.pack.verify_txt import FILE_NAME as INSTRUCTIONS_NAME
-from archtool.operations.pack.verify_txt import PayloadFacts, SigningFacts, format_instructions
+from archtool.operations.pack.verify_txt import PayloadFacts, RepairPaths, SigningFacts, format_instructions
 from archtool.operations.repaired_texts.repaired_text import NO_REPAIRS, RepairedTexts
 from archtool.provenance.ids import readable_id
 from archtool.provenance.model import History

@@ -13,7 +13,6 @@ from functools import lru_cache
 from archtool.attestations.layout import cms_path
 from archtool.attestations.signatures.other_signatures import cms_command
 from archtool.files.hashing.digests import Algorithm
-from archtool.operations.pack.verify_repairs import RepairPaths, format_repair
 
 FILE_NAME = "VERIFY.txt"
 # the counterparts of `sha512sum`; the other algorithms have no common program
@@ -28,6 +27,10 @@ _PROGRAMS = {
 }
 
 
+_UNSAFE_IN_NAMES = ("\\", "\n", "\r")
+"""Characters in a name that `sha512sum -c` reads as something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class SigningFacts:
     """The signatures of the package's packaging, and the tag manifests."""
@@ -39,6 +42,15 @@ class SigningFacts:
     """The checksum list that an institution's CMS signature covers, if there is one."""
     tag_algorithms: tuple[Algorithm, ...] = ()
     """The algorithms of the tag manifests, if they are not those of the payload manifests."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairPaths:
+    """The files of one repair, by their paths in the package."""
+
+    copy: str
+    original: str
+    log: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ def format_instructions(
     # on one line: a line of the title must not look like a command
     heading = f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\nTitle: {' '.join(title.split())}\n"
     documents = _payload_section(algorithms, payload)
-    documents += "".join(f"\n{format_repair(repair, is_whole=part is None)}" for repair in payload.repairs)
+    documents += "".join(f"\n{_repair_section(repair, is_whole=part is None)}" for repair in payload.repairs)
     if part is not None:
         heading += f"Part {part[0]} of {part[1]}\n\n{_PART}"
     others = _other_sections(tuple(signing.tag_algorithms or algorithms), signing)
@@ -176,6 +188,32 @@ def _payload_section(algorithms: Sequence[Algorithm], payload: PayloadFacts) -> 
         "$ find data -type f | wc -l\n"
         f"{encoded}"
     )
+
+
+def _repair_section(paths: RepairPaths, *, is_whole: bool) -> str:
+    """Return what was repaired, and the commands; `is_whole` is whether both texts are in this package."""
+    text = (
+        f"{_indented(paths.copy)}\nis a repaired text. It was made from\n{_indented(paths.original)}\n"
+        f"and every change is in\n{_indented(paths.log)}\n"
+        "with its rule, its place (bytes of UTF-8 before it), and the text before and\n"
+        "after. The schemas of archtool describe this list, with a short program that\n"
+        "applies it; `diff` shows the lines that changed.\n"
+    )
+    if not is_whole or any(
+        sign in path for sign in _UNSAFE_IN_NAMES for path in (paths.copy, paths.original, paths.log)
+    ):
+        return text
+    commands = "".join(
+        f"$ printf '%s  %s\\n' \"$(sed -n 's/^# {role}-sha512: //p' \\\n    {shlex.quote(paths.log)})\" \\\n"
+        f"    {shlex.quote(path)} | sha512sum -c -\n"
+        for role, path in (("original", paths.original), ("copy", paths.copy))
+    )
+    return f"{text}Check that the list is about these two files:\n\n{commands}"
+
+
+def _indented(path: str) -> str:
+    # a line of a name must not look like a command
+    return f"    {' '.join(path.split())}"
 
 
 def _tag_section(algorithms: Sequence[Algorithm]) -> str:

@@ -12,8 +12,7 @@ from typing import Any
 from archtool.bagit.model import Bag
 from archtool.files.hashing.digests import Algorithm
 from archtool.operations.content.package_reader import OpenPackage
-from archtool.operations.pack.verify_repairs import RepairPaths
-from archtool.operations.pack.verify_txt import PayloadFacts, SigningFacts, format_instructions
+from archtool.operations.pack.verify_txt import PayloadFacts, RepairPaths, SigningFacts, format_instructions
 
 _PART = re.compile(r"(\d{1,6}) of (\d{1,6})", re.ASCII)
 _ENCODED = ("%", "\n", "\r")
