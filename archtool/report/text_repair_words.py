@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archtool.description.model import TextRepair
+from archtool.files.paths import shown
 from archtool.report.numbers import counted
 
 Facts = Mapping[str, Any]
@@ -15,6 +16,11 @@ def change_words(facts: Facts) -> str:
     """Return how many changes there are, and how many of them a person decided."""
     changes = counted(facts["change_count"], "change")
     return f"{changes}, {facts['decided']:,} of them decided by a person" if facts["decided"] else changes
+
+
+def repair_line(facts: Facts) -> str:
+    """Return what was repaired from what, with the number of changes, for the screen."""
+    return f"{shown(facts['file'])} from {shown(facts['original'])}: {change_words(facts)}"
 
 
 def rule_words(facts: Facts) -> str:

@@ -54,11 +54,18 @@ def test_both_texts_are_payload_and_the_log_is_a_tag_file_byte_for_byte(
     verified = archtool("verify", package, "--json")
     assert verified.codes == []
     assert verified.objects[0]["verdict"]["content"] == "consistent"
+    info = " ".join((package / "bag-info.txt").read_text(encoding="utf-8").split())
+    assert f"Transcription-Repair: data/{COPY} from data/{ORIGINAL}, see {LOG_IN_PACKAGE}" in info
 
 
 def test_check_and_dry_run_find_nothing_wrong_and_no_undeclared_file(sources: Path, tmp_path: Path) -> None:
     description = write_repair(sources)
-    assert archtool("check", description, "--json").codes == []
+    checked = archtool("check", description, "--json")
+    assert checked.codes == []
+    assert checked.objects[0]["facts"]["repairs"][0]["change_count"] == 6
+    assert "repaired data/lettre.txt from data/extrait.txt: 6 changes" in archtool("check", description).out
+    dry = archtool("pack", description, "-o", tmp_path / "p", "--dry-run")
+    assert "repaired data/lettre.txt from data/extrait.txt: 6 changes" in dry.said()
     assert archtool("pack", description, "-o", tmp_path / "p", "--dry-run", "--json").codes == []
     assert not (tmp_path / "p").exists()
 

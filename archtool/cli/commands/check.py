@@ -18,6 +18,7 @@ from archtool.report.annexe_lines import AnnexeLines
 from archtool.report.result_json import result_object
 from archtool.report.text.result import format_check_summary, format_findings
 from archtool.report.text.show.annexe_lines import format_annexe_lines
+from archtool.report.text_repair_words import repair_line
 
 
 @click.command("check")
@@ -55,5 +56,7 @@ def command(description: Path, from_bag: Path | None, *, strict: bool, as_json: 
     output.lines(format_findings(result.findings, output.width()))
     for facts in result.facts.get("line_ranges", ()):
         output.lines(format_annexe_lines(AnnexeLines.of(facts), output.width()))
+    for facts in result.facts.get("repairs", ()):
+        output.data(f"repaired {repair_line(facts)}\n")
     output.data(f"{shown(str(description))}: {format_check_summary(result)}\n")
     return result.exit_code

@@ -65,6 +65,7 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Result:
             faults = find_payload_faults(described, source, survey, progress)
             bag_findings, facts = _about_bag(source)
             facts["line_ranges"] = [item.facts() for item in faults.line_ranges]
+            facts["repairs"] = [text.facts() for text in faults.repairs]
             notes = unused_library(described, request.library)
             findings = (*described.findings, *notes, *survey.findings, *bag_findings, *faults.findings)
             if request.profile is not None:

@@ -193,22 +193,22 @@ def _payload_section(algorithms: Sequence[Algorithm], payload: PayloadFacts) -> 
 def _repair_section(paths: RepairPaths, *, is_whole: bool) -> str:
     """Return what was repaired, and the commands; `is_whole` is whether both texts are in this package."""
     text = (
-        f"{_indented(paths.copy)}\nis a repaired text. It was made from\n{_indented(paths.original)}\n"
-        f"and every change is in\n{_indented(paths.log)}\n"
-        "with its rule, its place (bytes of UTF-8 before it), and the text before and\n"
-        "after. The schemas of archtool describe this list, with a short program that\n"
-        "applies it; `diff` shows the lines that changed.\n"
+        f"This text was repaired:\n\n{_indented(paths.copy)}\n\n"
+        "The text as it arrived, and the list of all changes (of each its rule, its\n"
+        "place in bytes of UTF-8, and the words before and after):\n\n"
+        f"{_indented(paths.original)}\n{_indented(paths.log)}\n\n"
+        "`diff` shows the lines that differ. The documentation of the format has a short\n"
+        "program that applies the list to the one text and gives the other.\n"
     )
-    if not is_whole or any(
-        sign in path for sign in _UNSAFE_IN_NAMES for path in (paths.copy, paths.original, paths.log)
-    ):
+    names = f"{paths.copy} {paths.original} {paths.log}"
+    if not is_whole or any(sign in names for sign in _UNSAFE_IN_NAMES):
         return text
     commands = "".join(
         f"$ printf '%s  %s\\n' \"$(sed -n 's/^# {role}-sha512: //p' \\\n    {shlex.quote(paths.log)})\" \\\n"
         f"    {shlex.quote(path)} | sha512sum -c -\n"
         for role, path in (("original", paths.original), ("copy", paths.copy))
     )
-    return f"{text}Check that the list is about these two files:\n\n{commands}"
+    return f"{text}Check that the list is about these two texts:\n\n{commands}"
 
 
 def _indented(path: str) -> str:
