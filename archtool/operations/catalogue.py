@@ -22,6 +22,7 @@ from archtool.operations.importing import finding_kinds as import_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.operations.repair import finding_kinds as repair_kinds
 from archtool.operations.site import finding_kinds as site_kinds
+from archtool.operations.text_repair import finding_kinds as text_repair_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
 from archtool.timestamps import finding_kinds as timestamp_kinds
@@ -42,6 +43,7 @@ _MODULES = (
     import_kinds,
     repair_kinds,
     site_kinds,
+    text_repair_kinds,
     openssh_kinds,
     timestamp_kinds,
     attestation_kinds,
