@@ -23,6 +23,7 @@ from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.operations.repair import finding_kinds as repair_kinds
 from archtool.operations.repaired_texts import finding_kinds as text_repair_kinds
 from archtool.operations.site import finding_kinds as site_kinds
+from archtool.operations.text_repair import finding_kinds as text_repair_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
 from archtool.timestamps import finding_kinds as timestamp_kinds
@@ -44,6 +45,7 @@ _MODULES = (
     repair_kinds,
     text_repair_kinds,
     site_kinds,
+    text_repair_kinds,
     openssh_kinds,
     timestamp_kinds,
     attestation_kinds,

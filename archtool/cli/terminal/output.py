@@ -37,7 +37,8 @@ class Footer:
 
 
 _footers: list[Footer] = []
-_COLOURS = {"bad": "\x1b[1;31m", "quiet": "\x1b[2m"}
+_COLOURS = {"bad": "\x1b[1;31m", "quiet": "\x1b[2m", "removed": "\x1b[31m", "added": "\x1b[32m"}
+_MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}  # where there are no colours, as Git writes them
 _PLAIN = "\x1b[0m"
 
 
@@ -126,12 +127,34 @@ def styled_lines(items: Iterable[Line]) -> None:
 
     Source: no-color.org.
     """
-    has_colours = is_data_shown() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    has_colours = _has_colours()
     texts = []
     for text, style in items:
         begin = _COLOURS.get(style, "") if has_colours else ""
         texts.append(f"{begin}{_shown(text)}{_PLAIN if begin else ''}\n")
     _write_data("".join(texts))
+
+
+def styled_parts(items: Iterable[Sequence[tuple[str, str]]]) -> None:
+    """Print lines to stdout, each as parts of text with a style, such as `removed` and `added`.
+
+    Without colours, removed and added parts are in brackets: `[-old-]{+new+}`.
+    """
+    has_colours = _has_colours()
+    texts = []
+    for parts in items:
+        for text, style in parts:
+            if has_colours and style in _COLOURS:
+                texts.append(f"{_COLOURS[style]}{_shown(text)}{_PLAIN}")
+            else:
+                begin, end = _MARKS.get(style, ("", ""))
+                texts.append(f"{begin}{_shown(text)}{end}")
+        texts.append("\n")
+    _write_data("".join(texts))
+
+
+def _has_colours() -> bool:
+    return is_data_shown() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def json_line(value: Any) -> None:

@@ -8,6 +8,7 @@ from archtool.cli.lazy_group import LazyGroup
 
 _COMMANDS = {
     "check": ("archtool.cli.text.check", "Report what is wrong with the characters of texts."),
+    "repair": ("archtool.cli.text.repair", "Write a repaired copy of a text, with a record of every change."),
 }
 _OTHER_WORDS = {"lint": "check", "test": "check", "validate": "check", "inspect": "check"}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archtool.text.repairing.answers import Answer, AskedPlace, decide
 from archtool.text.repairing.change_log import RulePass, log_pass
 from archtool.text.repairing.changes import Change, RepairContext, RuleSet, apply_changes
+from archtool.text.repairing.line_map import LineMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class AppliedRule:
     """The text that it was given."""
     changes: tuple[Change, ...]
     open_places: tuple[AskedPlace, ...]
+    lines: LineMap
+    """The lines of the original and those of the text that it was given."""
 
     @property
     def is_idle(self) -> bool:
@@ -33,6 +36,8 @@ class RepairedText:
     text: str
     """The repaired text."""
     applied: tuple[AppliedRule, ...]
+    passes: tuple[RulePass, ...]
+    """The record of the changes."""
     used_answers: frozenset[str]
     """The keys of the answers that were found again."""
 
@@ -46,20 +51,19 @@ class RepairedText:
         """The places that a person must decide, in the order of the rule sets."""
         return tuple(place for one in self.applied for place in one.open_places)
 
-    def passes(self) -> tuple[RulePass, ...]:
-        """Return the record of the changes."""
-        return tuple(log_pass(one.name, one.text, one.changes) for one in self.applied)
-
 
 def repair_text(
     text: str, rules: Sequence[RuleSet], context: RepairContext, answers: Mapping[str, Answer] | None = None
 ) -> RepairedText:
     """Apply rule sets in the given order; each one works on the text that the one before made."""
-    applied = []
+    applied: list[AppliedRule] = []
+    passes: list[RulePass] = []
     used: set[str] = set()
     for rule in rules:
         decided = decide(rule.name, text, rule.propose(text, context), answers or {})
-        applied.append(AppliedRule(rule.name, text, decided.changes, decided.open_places))
+        lines = LineMap(passes)
+        applied.append(AppliedRule(rule.name, text, decided.changes, decided.open_places, lines))
+        passes.append(log_pass(rule.name, text, decided.changes))
         used |= decided.used
         text = apply_changes(text, decided.changes)
-    return RepairedText(text, tuple(applied), frozenset(used))
+    return RepairedText(text, tuple(applied), tuple(passes), frozenset(used))

@@ -42,9 +42,7 @@ class CharactersRule:
     """Composes letters (NFC), splits typographic ligatures, and removes invisible characters."""
 
     name = "characters/1"
-    summary = (
-        "Compose letters (NFC), split ﬁ and ﬂ, remove byte-order marks, controls and invisible characters."
-    )
+    summary = "compose letters (NFC), split ﬁ and ﬂ, drop invisible ones"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """See `RuleSet`."""

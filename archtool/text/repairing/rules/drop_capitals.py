@@ -53,7 +53,7 @@ class DropCapitalsRule:
     """Moves an initial to the beginning of its paragraph, if a known word results."""
 
     name = "drop-capitals/1"
-    summary = "put displaced initials back to the beginning of their paragraphs"
+    summary = "put displaced initials back to their paragraphs"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """See `RuleSet`."""

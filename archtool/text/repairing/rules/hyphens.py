@@ -45,7 +45,7 @@ class HyphensRule:
     """Moves the second half of a broken word up, with or without the hyphen."""
 
     name = "hyphens/1"
-    summary = "put together words broken over a line's end; keep the hyphens that belong to them"
+    summary = "put together words that are broken over a line's end"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """See `RuleSet`."""

@@ -35,7 +35,7 @@ class MojibakeRule:
     """Decodes words again that were decoded in the wrong encoding."""
 
     name = "mojibake/1"
-    summary = "restore UTF-8 that was read as windows-1252, -1251 or -1250, such as Ã© for é"
+    summary = "restore UTF-8 that was read as another encoding: Ã© to é"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """See `RuleSet`."""

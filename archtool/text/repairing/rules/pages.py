@@ -38,7 +38,7 @@ class PagesRule:
     """Removes page numbers, running heads and form feeds."""
 
     name = "pages/1"
-    summary = "remove page numbers alone on a line, running heads and form feeds"
+    summary = "remove page numbers, running heads and form feeds"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """See `RuleSet`."""

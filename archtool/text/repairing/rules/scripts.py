@@ -24,7 +24,7 @@ class ScriptsRule:
     """Replaces Latin letters inside Cyrillic words by the Cyrillic ones that look the same."""
 
     name = "scripts/1"
-    summary = "replace Latin letters in Cyrillic words by the Cyrillic letters that look the same"
+    summary = "replace Latin letters that look alike in Cyrillic words"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """See `RuleSet`."""

@@ -38,7 +38,7 @@ class SpacingRule:
     """Makes doubled blanks of justified lines single ones."""
 
     name = "spacing/1"
-    summary = "close doubled blanks between words and remove blanks at line ends; not in tables or verse"
+    summary = "close doubled blanks, drop blanks at line ends"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """See `RuleSet`."""

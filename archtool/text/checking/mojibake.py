@@ -1,0 +1,118 @@
+"""Text that was decoded with the wrong encoding: `Ã©` for é, `â€™` for ’, `РџСЂРё` for При; also twice.
+
+A place is reported only if encoding it again gives bytes that decode to likely letters, so `É»` at the end of a
+quotation in capitals is none. ftfy (6.3) was tried on the candidates: it decides by the look of whole lines,
+knows no KOI8-R, and imports 40 ms of tables; the candidates themselves are enough, because each one decodes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archtool.text.checking.chunk import Chunk
+from archtool.text.checking.tally import Tally
+
+# what bytes of UTF-8 look like in windows-1252, with the C1 controls of Latin-1
+_HIGH_1252 = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_HIGH_1251 = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџ\u00a0ЎўЈ¤Ґ¦§Ё©Є«¬\u00ad®Ї°±Ііґµ¶·ё№є»јЅѕї\u0098"
+_WESTERN = re.compile(
+    rb"\xc3(?:[\x82-\x8f\x90\x91\xa2\xaf])(?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]"
+    rb"|\xe2(?:\x80|\x82\xac|\x84\xa2))"
+)
+_MAC = re.compile(rb"\xe2(?:\x88\x9a|\x94\x9c|\x80\x9a\xc3\x84)")
+_ACCENTED_RUN = re.compile(rb"\xc3[\x80-\xbf](?:\xc3[\x80-\xbf]){3}")
+_WESTERN_RUN = re.compile(f"(?:[Â-ßà-ïð-ô][{_HIGH_1252}]{{1,3}})+")
+_MAC_RUN = re.compile("(?:[√‚├][\u0080-\uffff]{1,2})+")
+_CYRILLIC_RUN = re.compile(f"(?:[РСТвГ][{_HIGH_1251}]{{1,2}}){{2,}}")
+_LATIN1_RUN = re.compile("[À-ÖØ-öø-ÿ]{4,}")
+_KOI8_RUN = re.compile("[а-я][А-Я]{3,}(?![а-я])")
+_KOI8_WORD = re.compile("[а-я]?[А-Я]{2,}")
+_LIKELY = re.compile("[À-ÖØ-öø-ſȘ-țƒ\u0400-\u052f\u0370-\u03ff‐-…‹›€™№\u00a0«»°§©®·´¿¡ªº²³½¼¾×÷]+")
+_CYRILLIC_WORD = re.compile("[А-яЁё]+")
+_KOI8_WORDS = 3  # in a sample: fewer can be abbreviations
+_KOI8_SHARE = 0.05  # of the words of a sample: names and beginnings of sentences
+
+
+class MojibakeDetector:
+    """Finds it."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def check(self, chunk: Chunk) -> None:
+        """Find the mojibake of a chunk."""
+        spans: dict[tuple[int, int], str] = {}
+        data = chunk.data
+        if _WESTERN.search(data):
+            spans |= dict(_decoding(chunk.text, _WESTERN_RUN, "windows-1252"))
+        if 0xE2 in chunk.rare and _MAC.search(data):
+            spans |= dict(_decoding(chunk.text, _MAC_RUN, "mac-roman"))
+            spans |= dict(_decoding(chunk.text, _MAC_RUN, "cp850"))
+        if _ACCENTED_RUN.search(data):
+            spans |= dict(_cyrillic(chunk.text))
+        if b"C" in chunk.classes:
+            spans |= dict(_decoding(chunk.text, _CYRILLIC_RUN, "windows-1251"))
+        for start, end in sorted(spans):
+            self._tally.add(chunk, start, end, spans[start, end])
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    """Return the bytes that a text was; windows-1252 leaves five bytes to Latin-1, as programs do."""
+    return b"".join(
+        char.encode("latin-1") if "\u0080" <= char <= "\u009f" else char.encode(encoding) for char in text
+    )
+
+
+def _decoding(text: str, search: re.Pattern[str], encoding: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the places that are UTF-8, read in an encoding."""
+    for found in search.finditer(text):
+        if found[0].isascii():
+            continue
+        read = _read_as_utf8(found[0], encoding)
+        if read is None or not _is_likely(text, found.start(), found.end(), read):
+            continue
+        again = _read_as_utf8(read, encoding)
+        twice = " twice" if again is not None and _LIKELY.fullmatch(again) else ""
+        yield found.span(), f"UTF-8 read as {encoding}{twice}"
+
+
+def _read_as_utf8(run: str, encoding: str) -> str | None:
+    try:
+        return _encoded(run, encoding).decode("utf-8")
+    except UnicodeError:
+        return None
+
+
+def _is_likely(text: str, start: int, end: int, read: str) -> bool:
+    """Whether the reading is better than the text: a capital and a sign after capitals are what they are."""
+    if not _LIKELY.fullmatch(read):
+        return False
+    is_capital_before = start > 0 and text[start - 1].isupper()
+    is_letter_after = end < len(text) and text[end].isalpha()
+    if len(read) == 1 and is_capital_before and not is_letter_after and text[start].isupper():
+        return False
+    # Greek and Cyrillic letters come in words
+    return len(read) > 1 or not "\u0370" <= read <= "\u052f"
+
+
+def _cyrillic(text: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the words in windows-1251 that were read as Latin-1."""
+    for found in _LATIN1_RUN.finditer(text):
+        read = found[0].encode("latin-1").decode("cp1251")
+        if _CYRILLIC_WORD.fullmatch(read) and len(set(found[0].lower())) > 2:  # not a cry: `óóóó`
+            yield found.span(), "windows-1251 read as Latin-1"
+
+
+class InvertedCaseDetector:
+    """Finds KOI8-R read as windows-1251, in which small and capital letters are exchanged."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def check(self, chunk: Chunk, sample: str) -> None:
+        """Find the words of a chunk if its sample has such words."""
+        number = len(_KOI8_RUN.findall(sample))
+        if number >= max(_KOI8_WORDS, _KOI8_SHARE * len(sample.split())):
+            spans = (found.span() for found in _KOI8_WORD.finditer(chunk.text))
+            self._tally.add_all(chunk, spans, "KOI8-R read as windows-1251")
