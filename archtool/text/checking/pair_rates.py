@@ -27,13 +27,11 @@ _COUNTED = {
     "de": "uä4 oä oö uü",
 }
 _ONE = re.compile(r"(\D\D)(\d*)")
-LEGITIMATE = {"uê": re.compile("(?<=[qgQG])uê"), "oê": re.compile("(?<=[pP])oê(?=l)")}
+LEGITIMATE = {"uê": re.compile("uê(?<=[qgQG]uê)"), "oê": re.compile("oê(?<=[pP]oê)(?=l)")}
 """What finds the pairs of frequent words, such as « quête » and « poêle »: they are never damage."""
 
 
-def rates_of(language: str) -> Mapping[str, int] | None:
-    """Return the rates of the pairs of one language; `None` for a language that was not counted."""
-    counted = _COUNTED.get(language)
-    if counted is None:
-        return None
+def rates_of(language: str) -> Mapping[str, int]:
+    """Return the rates of the pairs of one language; none for a language that was not counted."""
+    counted = _COUNTED.get(language, "")
     return {found[1]: int(found[2] or 1) for found in _ONE.finditer(counted.replace(" ", ""))}

@@ -6,7 +6,16 @@ import re
 
 from archtool.text.checking.function_words import WORDS
 
-ENCODINGS = ("windows-1252", "windows-1250", "windows-1251", "koi8-r", "cp866", "mac-roman", "iso-8859-2", "cp850")
+ENCODINGS = (
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "koi8-r",
+    "cp866",
+    "mac-roman",
+    "iso-8859-2",
+    "cp850",
+)
 """The encodings that are tried, the most frequent ones first."""
 _LETTERS = {
     "windows-1252": "àâäåæçèéêëîïñòóôõöøœùúûüýÿßáíãìÀÂÄÇÈÉÊÎÔÖÜßÁÍÓÚÑÅØ«»’‘“”–—°…",
