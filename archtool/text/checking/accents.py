@@ -1,8 +1,8 @@
 """Accents that an extraction wrote as separate letters: `eé` for é, `aà` for à, `oê` for ô.
 
-Each pair of a base letter and a letter that could stand for its accent is counted, by the languages that samples
-of the text show. At the end those letters are taken for accents that follow base letters far more often than the
-words of these languages have it (`pair_rates`). Pairs of such a letter are damage; all others are words.
+Each pair of a base letter and a letter that could stand for its accent is counted, by the languages that
+samples of the text show. At the end those letters are taken for accents that follow base letters far more
+often than in words of these languages (`pair_rates`). Pairs of such a letter are damage; others are words.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def _all_pairs() -> frozenset[str]:
 def _searches(languages: frozenset[str]) -> tuple[re.Pattern[bytes], ...]:
     """Return what finds pairs whose base has no accent, in languages or in all of them; group 1 is the pair.
 
-    There is one search for each first byte of an accented letter: Python finds this byte with memchr. Pairs of
-    frequent syllables are left out: nobody could tell them from damage.
+    There is one search for each first byte of an accented letter: Python finds this byte with memchr. Pairs
+    of frequent syllables are left out: nobody could tell them from damage.
     """
     bases: dict[bytes, dict[bytes, str]] = {}
     rates = _rates(languages)
@@ -144,8 +144,7 @@ def _rates(languages: frozenset[str]) -> Mapping[str, int]:
     rates = {pair: 0 for language in languages for pair in alphabet_of(language).pairs}
     for language in languages:
         of_language = rates_of(language)
-        for pair in rates:
-            rates[pair] = max(rates[pair], of_language.get(pair.lower(), 0))
+        rates = {pair: max(rate, of_language.get(pair.lower(), 0)) for pair, rate in rates.items()}
     return rates
 
 

@@ -30,7 +30,7 @@ _CLASSES = _classes()
 
 
 class Chunk:
-    """Complete lines of a text. Its text begins with an additional LF, so that `\\n` precedes each line."""
+    r"""Complete lines of a text. Its text begins with an additional LF, so that `\n` precedes each line."""
 
     __slots__ = (
         "_classes", "_known", "data", "first_column", "first_line", "has_other_scripts", "is_last",

@@ -1,8 +1,8 @@
 """Recognises the language of a text from its frequent short words, and when it is not the declared one.
 
 It is counted in samples from the whole text. Nothing is claimed about a text of few words, about a language
-without a list of words, or where two languages share the text. py3langid and lingua were considered: both name a
-language for any input, and load models of 1 and 90 MB; a wrong claim is worse here than none.
+without a list of words, or where two languages share the text. py3langid and lingua were considered: both
+name a language for any input, and load models of 1 and 90 MB; a wrong claim is worse here than none.
 """
 
 from __future__ import annotations

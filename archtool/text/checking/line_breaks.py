@@ -1,7 +1,7 @@
 """What the lines of a page leave in a text: hyphens at line ends, and capitals that stood apart.
 
-A drop capital is displaced if a paragraph begins with a small letter, and a single capital stands at its end or
-on a line of its own before it.
+A drop capital is displaced if a paragraph begins with a small letter, and a single capital stands at its end
+or on a line of its own before it.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from archtool.text.checking.pages import Pages
 _DIGITS = "0123456789"
 _HYPHENS = "-\u2010¬"
 # Python finds the LF with memchr; the questions are asked at line ends only. The first one is about the line
-# before: the last character can be a hyphen, a digit, or a blank after them. The others are about the next line.
+# before, which can end with a hyphen, a digit, or a blank after them; the others are about the next line.
 _NEXT_LINE = (
     f"(?:[ \t\f]+)?(?:[0-9]|[-–—\\[(][ \t]*[0-9]|\r?\n\\s*[{SMALL}]|[{CAPITAL}][ \t]*\r?\n\\s*[{SMALL}])"
 )

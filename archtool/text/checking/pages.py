@@ -2,7 +2,8 @@
 
 A number alone on a line can also be the heading of a section. It is the number of a page if it interrupts a
 sentence, or if it belongs to a series of numbers that does not begin with 1, or one of which interrupts a
-sentence. A line is a running head if it stands with increasing numbers, or beside numbers of pages, three times.
+sentence. A line is a running head if it stands with increasing numbers, or beside numbers of pages, three
+times.
 """
 
 from __future__ import annotations

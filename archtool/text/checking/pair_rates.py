@@ -1,11 +1,11 @@
 """How often undamaged texts have a base letter before a letter that could be the accent of another one.
 
-In Czech, `ně` is a syllable and not a damaged `ň`; in Spanish `ió` ends many words. Rates are occurrences in a
-million letters, of both cases together; 1 stands for pairs of rare words. Other pairs of a language's letters do
-not occur in its words.
+In Czech, `ně` is a syllable and not a damaged `ň`; in Spanish `ió` ends many words. Rates are occurrences in
+a million letters, of both cases together; 1 stands for pairs of rare words. Other pairs of the letters of a
+language do not occur in its words.
 
-Source: counted in Debian's packages of fortunes and of the Debian Reference (0.5 to 2.8 million letters for each
-language) and of word lists (wfrench, wspanish, wportuguese, wpolish, wngerman, hunspell-cs).
+Source: counted in Debian's packages of fortunes and of the Debian Reference (0.5 to 2.8 million letters for
+each language) and of word lists (wfrench, wspanish, wportuguese, wpolish, wngerman, hunspell-cs).
 """
 
 from __future__ import annotations

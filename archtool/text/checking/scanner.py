@@ -111,7 +111,7 @@ class TextScanner:
         self._column = last_line + (0 if chunk.line_ends else self._column)
 
     def _start(self, data: bytes) -> bytes:
-        """Choose the decoder from what is declared and from the first bytes, and return them without a mark."""
+        """Choose the decoder from what is declared and from the first bytes; return them without a mark."""
         head = data[1:5]
         mark = mark_of(head)
         encoding = self._encoding

@@ -23,9 +23,12 @@ _LETTERS = {
     "windows-1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯ«»—–№“”„",
 }
 _LETTERS |= {
-    "koi8-r": _LETTERS["windows-1251"], "cp866": _LETTERS["windows-1251"], "mac-roman": _LETTERS["windows-1252"],
-    "iso-8859-2": _LETTERS["windows-1250"], "cp850": _LETTERS["windows-1252"],
-}  # fmt: skip
+    "koi8-r": _LETTERS["windows-1251"],
+    "cp866": _LETTERS["windows-1251"],
+    "mac-roman": _LETTERS["windows-1252"],
+    "iso-8859-2": _LETTERS["windows-1250"],
+    "cp850": _LETTERS["windows-1252"],
+}
 _SAMPLE_BYTES = 64 * 1024
 _INVERTED = re.compile(r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]")
 _TOKEN = re.compile(r"[^\W\d_]+")
