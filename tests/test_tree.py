@@ -95,6 +95,7 @@ OPERATIONS_IN_ORDER = (
     "repaired_texts",
     "history",
     "formats",
+    "text_check",
     "content",
     "cite",
     "provenance",

@@ -1,8 +1,8 @@
 """Text that was decoded with the wrong encoding: `Ã©` for é, `â€™` for ’, `РџСЂРё` for При; also twice.
 
-A place is reported only if encoding it again gives bytes that decode to likely letters, so `É»` at the end of a
-quotation in capitals is none. ftfy (6.3) was tried on the candidates: it decides by the look of whole lines,
-knows no KOI8-R, and imports 40 ms of tables; the candidates themselves are enough, because each one decodes.
+A place is reported only if encoding it again gives bytes that decode to likely letters, so `É»` at the end of
+a quotation in capitals is none. ftfy (6.3) is not needed for it: each candidate decodes or does not, and ftfy
+knows no KOI8-R.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from archtool.text.checking.chunk import Chunk
+from archtool.text.checking.language import Samples
 from archtool.text.checking.tally import Tally
 
 # what bytes of UTF-8 look like in windows-1252, with the C1 controls of Latin-1
@@ -22,6 +23,8 @@ _WESTERN = re.compile(
 )
 _MAC = re.compile(rb"\xe2(?:\x88\x9a|\x94\x9c|\x80\x9a\xc3\x84)")
 _ACCENTED_RUN = re.compile(rb"\xc3[\x80-\xbf](?:\xc3[\x80-\xbf]){3}")
+# а, е, и and т, the most frequent letters of Russian, as `Р°`, `Рµ`, `Рё`, `С‚`
+_CYRILLIC_SEARCHES = (re.compile(rb"\xc2(?<=\xd0\xa0\xc2)"), re.compile(rb"\xe2(?<=\xd0\xa1\xe2)"))
 _WESTERN_RUN = re.compile(f"(?:[Â-ßà-ïð-ô][{_HIGH_1252}]{{1,3}})+")
 _MAC_RUN = re.compile("(?:[√‚├][\u0080-\uffff]{1,2})+")
 _CYRILLIC_RUN = re.compile(f"(?:[РСТвГ][{_HIGH_1251}]{{1,2}}){{2,}}")
@@ -49,9 +52,9 @@ class MojibakeDetector:
         if 0xE2 in chunk.rare and _MAC.search(data):
             spans |= dict(_decoding(chunk.text, _MAC_RUN, "mac-roman"))
             spans |= dict(_decoding(chunk.text, _MAC_RUN, "cp850"))
-        if _ACCENTED_RUN.search(data):
+        if any(len(set(found[0].decode().lower())) > 2 for found in _ACCENTED_RUN.finditer(data)):
             spans |= dict(_cyrillic(chunk.text))
-        if b"C" in chunk.classes:
+        if chunk.has_other_scripts and any(search.search(data) for search in _CYRILLIC_SEARCHES):
             spans |= dict(_decoding(chunk.text, _CYRILLIC_RUN, "windows-1251"))
         for start, end in sorted(spans):
             self._tally.add(chunk, start, end, spans[start, end])
@@ -110,9 +113,11 @@ class InvertedCaseDetector:
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
 
-    def check(self, chunk: Chunk, sample: str) -> None:
+    def check(self, chunk: Chunk, samples: Samples) -> None:
         """Find the words of a chunk if its sample has such words."""
-        number = len(_KOI8_RUN.findall(sample))
-        if number >= max(_KOI8_WORDS, _KOI8_SHARE * len(sample.split())):
+        if not chunk.has_other_scripts:
+            return
+        number = sum(len(_KOI8_RUN.findall(sample)) for sample in samples.texts)
+        if number >= max(_KOI8_WORDS, _KOI8_SHARE * sum(len(sample.split()) for sample in samples.texts)):
             spans = (found.span() for found in _KOI8_WORD.finditer(chunk.text))
             self._tally.add_all(chunk, spans, "KOI8-R read as windows-1251")

@@ -6,7 +6,16 @@ import re
 
 from archtool.text.checking.function_words import WORDS
 
-ENCODINGS = ("windows-1252", "windows-1250", "windows-1251", "koi8-r", "cp866", "mac-roman", "iso-8859-2", "cp850")
+ENCODINGS = (
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "koi8-r",
+    "cp866",
+    "mac-roman",
+    "iso-8859-2",
+    "cp850",
+)
 """The encodings that are tried, the most frequent ones first."""
 _LETTERS = {
     "windows-1252": "àâäåæçèéêëîïñòóôõöøœùúûüýÿßáíãìÀÂÄÇÈÉÊÎÔÖÜßÁÍÓÚÑÅØ«»’‘“”–—°…",
@@ -14,9 +23,12 @@ _LETTERS = {
     "windows-1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯ«»—–№“”„",
 }
 _LETTERS |= {
-    "koi8-r": _LETTERS["windows-1251"], "cp866": _LETTERS["windows-1251"], "mac-roman": _LETTERS["windows-1252"],
-    "iso-8859-2": _LETTERS["windows-1250"], "cp850": _LETTERS["windows-1252"],
-}  # fmt: skip
+    "koi8-r": _LETTERS["windows-1251"],
+    "cp866": _LETTERS["windows-1251"],
+    "mac-roman": _LETTERS["windows-1252"],
+    "iso-8859-2": _LETTERS["windows-1250"],
+    "cp850": _LETTERS["windows-1252"],
+}
 _SAMPLE_BYTES = 64 * 1024
 _INVERTED = re.compile(r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]")
 _TOKEN = re.compile(r"[^\W\d_]+")
