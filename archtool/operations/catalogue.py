@@ -21,7 +21,7 @@ from archtool.operations.export.ocfl import finding_kinds as ocfl_kinds
 from archtool.operations.importing import finding_kinds as import_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.operations.repair import finding_kinds as repair_kinds
-from archtool.operations.repaired_texts import finding_kinds as text_repair_kinds
+from archtool.operations.repaired_texts import finding_kinds as repaired_text_kinds
 from archtool.operations.site import finding_kinds as site_kinds
 from archtool.operations.text_repair import finding_kinds as text_repair_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
@@ -45,7 +45,7 @@ _MODULES = (
     ocfl_kinds,
     import_kinds,
     repair_kinds,
-    text_repair_kinds,
+    repaired_text_kinds,
     site_kinds,
     text_repair_kinds,
     openssh_kinds,

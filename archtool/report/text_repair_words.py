@@ -12,9 +12,11 @@ from archtool.report.numbers import counted
 Facts = Mapping[str, Any]
 
 
-def change_words(facts: Facts) -> str:
-    """Return how many changes there are, and how many of them a person decided."""
+def change_words(facts: Facts, *, with_rules: bool = False) -> str:
+    """Return how many changes there are, by which rule sets, and how many of them a person decided."""
     changes = counted(facts["change_count"], "change")
+    rules = ", ".join(f"{name}: {count:,}" for name, count in facts["rule_sets"].items() if count)
+    changes += f" ({rules})" if with_rules and rules else ""
     return f"{changes}, {facts['decided']:,} of them decided by a person" if facts["decided"] else changes
 
 
@@ -23,17 +25,11 @@ def repair_line(facts: Facts) -> str:
     return f"{shown(facts['file'])} from {shown(facts['original'])}: {change_words(facts)}"
 
 
-def rule_words(facts: Facts) -> str:
-    """Return the rule sets with the numbers of their changes; empty if none changed anything."""
-    return ", ".join(f"{name}: {count:,}" for name, count in facts["rule_sets"].items() if count)
-
-
 def repair_sentences(repair: TextRepair, facts: Facts | None) -> Iterator[str]:
     """Yield what is known of a repair; without facts only its original."""
     yield f"from data/{repair.original}, which is the text as it arrived"
     if facts is not None:
-        rules = rule_words(facts)
-        yield f"{change_words(facts)}{f' ({rules})' if rules else ''}, listed in {facts['changes']}"
+        yield f"{change_words(facts, with_rules=True)}, listed in {facts['changes']}"
         reviewer = f", reviewed by {facts['reviewer']}" if facts["reviewer"] else ""
         yield f"by {facts['software']}{reviewer}, {facts['date'][:10]}"
         if facts["open_places"]:
