@@ -103,6 +103,17 @@ def test_lines_that_the_repair_removed_stay_in_the_original(sources: Path, tmp_p
     assert archtool("verify", package, "--json").codes == []
 
 
+def test_lines_that_a_person_added_are_in_the_copy_only(sources: Path, tmp_path: Path) -> None:
+    added = make_repair(rules=(("added/1", (("\n\n***", "\n\n***\n\nUne ligne.\n"),)),))
+    stated = REPAIRED.replace("from-line: 7", "from-line: 9, to-line: 9")
+    package = tmp_path / "package"
+    assert pack(write_repair(sources, added, stated), package).code == 0
+    text = inventory_of(package)["annexes"][0]["text"]
+    assert text["file"] == f"data/{COPY}"
+    assert "original" not in text
+    assert archtool("verify", package, "--json").codes == []
+
+
 def test_lines_that_end_before_they_begin_are_refused_as_ever(sources: Path) -> None:
     backwards = IN_ORIGINAL.replace("from-line: 9", "from-line: 9, to-line: 8")
     assert (
@@ -261,3 +272,14 @@ def test_a_draft_names_the_texts_beside_a_repaired_one_as_annexes(sources: Path)
     assert [one["file"] for one in values["transcription"]] == [COPY]
     assert [one["file"] for one in values["annexes"]] == ["annexe.txt"]
     assert "# language: fr" in draft
+
+
+def test_a_large_table_is_no_review_file(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_repair(sources).unlink()
+    size_bytes = (sources / f"{COPY}.changes.tsv").stat().st_size
+    (sources / "review.tsv").write_text("answer\trule\tkey\n" + "x" * size_bytes)
+    monkeypatch.setattr("archtool.operations.describe.draft_repairs.MAX_OWN_TAG_BYTES", size_bytes)
+    assert archtool("new", sources).code == 0
+    values = yaml.safe_load((sources / "description.yaml").read_text(encoding="utf-8"))
+    assert values["files"] == [{"file": "review.tsv", "role": "other"}]
+    assert "left-out" not in values

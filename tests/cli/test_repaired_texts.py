@@ -379,7 +379,7 @@ def test_names_that_sha512sum_cannot_read_get_no_command(sources: Path, tmp_path
     package = tmp_path / "package"
     assert pack(description, package).code == 0
     instructions = (package / "VERIFY.txt").read_text()
-    assert "is a repaired text" in instructions
+    assert "This text was repaired:" in instructions
     assert "printf" not in instructions
 
 

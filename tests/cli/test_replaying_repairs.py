@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archtool import verify
 from archtool.text.repairing.change_log import ChangeLog, RepairedFile
 from archtool.text.repairing.change_log_file import format_change_log
 from command_line import archtool
@@ -184,8 +185,14 @@ def test_digests_of_a_package_without_sha512_are_computed_for_the_log(tmp_path: 
     assert "text-repair.other-original" in archtool("verify", package, "--json").codes
 
 
+def test_python_programs_replay_repairs_too(package: Path) -> None:
+    assert verify(package, replay=True).facts["content"]["repairs"][0]["replay"] == "same"
+    assert verify(package).facts["content"]["repairs"][0]["replay"] == "not-asked"
+
+
 def test_a_package_without_a_description_has_no_repairs(package: Path) -> None:
     (package / "metadata" / "description.yaml").write_text("archtool: [")
+    assert "repaired" not in archtool("show", package).said()
     assert "content.metadata-invalid" in archtool("verify", "--replay", package, "--json").codes
     (package / "metadata" / "description.yaml").unlink()
     assert "content.metadata-missing" in archtool("verify", "--replay", package, "--json").codes

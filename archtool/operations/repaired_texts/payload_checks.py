@@ -80,13 +80,9 @@ class RepairChecks:
 
         `file_facts` are the facts about each payload file, by its name.
         """
-        if place not in self._spans:
-            return {}
-        file, sink = self._spans[place]
-        span = sink.span()
-        if span is None:
-            return {}
-        return {"original": {**file_facts[file], "lines": line_facts(span)}}
+        file, span = self._spans.get(place, ("", None))
+        lines = span.span() if span is not None else None
+        return {"original": {**file_facts[file], "lines": line_facts(lines)}} if lines is not None else {}
 
 
 def line_facts(span: LineSpan) -> dict[str, Any]:
