@@ -11,6 +11,7 @@ import pytest
 from archtool import verify
 from archtool.text.repairing.change_log import ChangeLog, RepairedFile
 from archtool.text.repairing.change_log_file import format_change_log
+from batches import batch_of
 from command_line import archtool
 from packages import make_package, pack
 from repaired_texts import COPY, LOG_IN_PACKAGE, ORIGINAL, make_repair, read_log, reseal, write_repair
@@ -75,6 +76,21 @@ def test_a_replay_needs_the_texts(package: Path, depth: str) -> None:
     run = archtool("verify", "--replay", depth, package)
     assert run.code == 2
     assert "--replay needs the texts" in run.err
+
+
+def test_a_batch_replays_the_repairs_of_many_packages(package: Path, tmp_path: Path) -> None:
+    checked = batch_of("verify", package, tmp_path / "first", "--replay")
+    assert checked.code == 0, checked.err
+    (done,) = checked.objects
+    assert done["facts"]["content"]["repairs"][0]["replay"] == "same"
+    change_copy(package)
+    data = (package / "data" / COPY).read_bytes()
+    write_log(package, lambda log: replace(log, copy=RepairedFile.of(COPY, data)))
+    reseal(package)
+    again = batch_of("verify", package, tmp_path / "second", "--replay")
+    assert "text-repair.replay-differs" in again.out
+    refused = batch_of("verify", package, tmp_path / "third", "--replay", "--fast")
+    assert refused.code == 2
 
 
 def test_one_word_more_than_the_log_says_is_found_without_a_replay(package: Path) -> None:

@@ -13,7 +13,7 @@ import click
 from archtool import __version__
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
-from archtool.cli.options.depth import complete_option, depth_of, fast_option
+from archtool.cli.options.depth import complete_option, depth_of, fast_option, replay_option, replays
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.registers.register_path import heads_options, pop_register
 from archtool.cli.options.subjects import select_packages
@@ -49,11 +49,7 @@ if TYPE_CHECKING:
 @click.option(
     "--ignore", multiple=True, metavar="CODE", help="Do not report this finding, or this family of findings."
 )
-@click.option(
-    "--replay",
-    is_flag=True,
-    help="Replay the repairs of texts from their originals, and undo them; both must give the same bytes.",
-)
+@replay_option
 @common.profile_option
 @common.sidecar_option
 @click.option(
@@ -103,6 +99,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     trust = common.load_trust(untrusted, allowed, revoked, given["tsa_roots"], given["policy_path"])
     trust = replace(trust, expected=expected_head(given["expected"]))
     depth = depth_of(complete=given["complete"], fast=given["fast"])
+    is_replayed = replays(depth, replay=given["replay"])
     _check_combination(bags, depth, given)
     recording = _load_recording(given, trust.authorities)
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
@@ -121,7 +118,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
             profile=profile,
             limits=limits,
             sidecar=given["sidecar"],
-            replays_repairs=given["replay"],
+            replays_repairs=is_replayed,
         )
         for bag in bags
     ]
@@ -192,11 +189,6 @@ def _check_combination(bags: tuple[Path, ...], depth: Depth, given: dict[str, An
     if given["keys"] and depth is not Depth.FULL:
         raise UsageError(
             f"--attest records a check of every file, but --{depth.name.lower()} does not read the payload",
-            hint="give one of them",
-        )
-    if given["replay"] and depth is not Depth.FULL:
-        raise UsageError(
-            f"--replay needs the texts themselves, but --{depth.name.lower()} does not read the payload",
             hint="give one of them",
         )
     if given["names"] and not given["keys"]:
