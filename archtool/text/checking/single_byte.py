@@ -30,6 +30,7 @@ _LETTERS |= {
     "cp850": _LETTERS["windows-1252"],
 }
 _SAMPLE_BYTES = 64 * 1024
+_MIXED = re.compile("[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z]")
 _INVERTED = re.compile(r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]")
 _TOKEN = re.compile(r"[^\W\d_]+")
 _WORDS = frozenset(word for words in WORDS.values() for word in words.split() if not word.isascii())
@@ -55,4 +56,5 @@ def _score(sample: bytes, encoding: str) -> float:
     high = [char for char in text if not char.isascii()]
     usual = sum(char in _LETTERS[encoding] for char in high)
     words = sum(word in _WORDS for word in _TOKEN.findall(text.lower()))
-    return usual + 2 * words - 2 * len(_INVERTED.findall(text)) - (len(high) - usual)
+    faults = len(_INVERTED.findall(text)) + len(_MIXED.findall(text))
+    return usual + 2 * words - 2 * faults - (len(high) - usual)
