@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archtool.text.checking.function_words import WORDS
+from archtool.text.checking.detectors.function_words import WORDS
 
 ENCODINGS = (
     "windows-1252",

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from archtool.text.checking.chunk import Chunk
+from archtool.text.checking.detectors.pair_rates import LEGITIMATE, rates_of
 from archtool.text.checking.model import TextFault
-from archtool.text.checking.pair_rates import LEGITIMATE, rates_of
 from archtool.text.checking.tally import Tally
 from archtool.text.repairing.accents.carriers import alphabet_of
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from archtool.text.checking.chunk import Chunk
-from archtool.text.checking.language import Samples
+from archtool.text.checking.detectors.language import Samples
 from archtool.text.checking.tally import Tally
 
 # what bytes of UTF-8 look like in windows-1252, with the C1 controls of Latin-1
