@@ -40,6 +40,7 @@ class TextScanner:
     ) -> None:
         """`encoding` and `language` (BCP 47) are what is declared; UTF-8 is assumed."""
         self._declared = language
+        self._declared_language = frozenset([primary(language)] if language is not None else [])
         self._encoding = encoding
         self._most = most = MAX_PLACES if keeps_all_places else FIRST_PLACES
         self._tallies: dict[str, Tally] = {}
@@ -104,7 +105,7 @@ class TextScanner:
         for detector in self._detectors:
             detector.check(chunk)
         self._inverted.check(chunk, samples)
-        self._accents.check(chunk, samples.languages)
+        self._accents.check(chunk, samples.languages or self._declared_language)
         self._characters += len(chunk.text) - 1
         self._line_ends += chunk.line_ends
         last_line = len(chunk.text) - 1 - chunk.text.rfind("\n")
