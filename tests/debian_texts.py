@@ -21,7 +21,8 @@ _PROSE = {
     "ru": ("ru",),
 }
 _LISTS = {"de": "ngerman", "es": "spanish", "fr": "french", "pl": "polish", "pt": "portuguese"}
-_SLOVAK = frozenset(["klasik-sk"])
+_LEFT_OUT = frozenset(["klasik-sk", "off"])
+"""Slovak, and texts that are enciphered with ROT13."""
 
 
 @cache
@@ -37,7 +38,7 @@ def _fortunes(language: str) -> list[str]:
         place = FORTUNES / name
         files = sorted(place.rglob("*")) if place.is_dir() else [place]
         for file in files:
-            if file.suffix in (".dat", ".u8") or file.name in _SLOVAK or not file.is_file():
+            if file.suffix in (".dat", ".u8") or not _LEFT_OUT.isdisjoint(file.parts) or not file.is_file():
                 continue
             text = file.read_text(encoding="utf-8", errors="replace")
             result += re.split(r"\n%+\n|\n\s*\n", text)

@@ -1,4 +1,4 @@
-"""The verdict on the blanks after each damaged word: how many are stray."""
+"""The verdict on the blanks after each damaged word: whether one of them is stray."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from archtool.text.repairing.accents.blanks import BlankStatistics
 from archtool.text.repairing.accents.broken_words import BrokenWord, find_broken_words
 from archtool.text.repairing.accents.gaps import Gap, GapReader, Next
 from archtool.text.repairing.accents.known_words import KnownWords
-from archtool.text.repairing.accents.letter_pairs import LetterPairs
 
 _SURE = 6.0  # as a natural logarithm: one blank in 400 may be judged wrongly, by this evidence alone
 _ROUNDS = 3  # the counts depend on the verdicts and the verdicts on the counts; they hardly change after that
@@ -19,12 +18,10 @@ _ROUNDS = 3  # the counts depend on the verdicts and the verdicts on the counts;
 
 @dataclass(frozen=True, slots=True)
 class BlankVerdict:
-    """How many blanks after a damaged word are stray."""
+    """Whether one of the blanks after a damaged word is stray."""
 
-    width: int
-    """The number of blanks that are there."""
-    stray: int
-    """How many of them are stray; the likelier number if it is open."""
+    is_stray: bool
+    """Whether one of them is stray; what is likelier, if it is open."""
     is_sure: bool
     """Whether the evidence decides."""
     evidence: str
@@ -35,14 +32,13 @@ def judge_blanks(
     text: str,
     damaged: Sequence[AccentedWord],
     carriers: frozenset[str],
-    letter_pairs: LetterPairs,
     known: KnownWords,
 ) -> dict[int, BlankVerdict]:
     """Return the verdicts by the offset of the first blank; words without a blank after them have none."""
     reader = GapReader(text, damaged, carriers)
     gaps = {gap.start: gap for word in damaged if word.ends_in_pair and (gap := reader.read(word))}
     by_start = {word.start: word for word in damaged}
-    broken = find_broken_words(text, by_start, letter_pairs, known)
+    broken = find_broken_words(text, by_start, known)
     statistics, stray = _learn(text, damaged, gaps, broken)
     verdicts = {gap.start: _judge_gap(gap, reader) for gap in gaps.values()}
     for offset, evidence in stray.items():
@@ -60,12 +56,12 @@ def _learn(
             if (following := text[pair.offset + 2 : pair.offset + 3].lower()).isalpha():
                 fixed.at_once[following] += 1
     for gap in gaps.values():
-        if gap.next is Next.LETTER and gap.width > gap.line.widest == 1:
-            fixed.wide[gap.character] += 1
+        if gap.next is Next.LETTER and gap.line.widest == 1:
+            (fixed.wide if gap.width > 1 else fixed.single)[gap.character] += 1
     statistics = fixed
     stray: dict[int, float] = {}
     for index in range(_ROUNDS):
-        learned = BlankStatistics(fixed.at_once, fixed.wide)
+        learned = BlankStatistics(fixed.at_once, fixed.wide, fixed.single)
         for word in broken:
             starts = [fragment.end for fragment in word.fragments[:-1]]
             priors = [gaps[start].line.evidence_of_one_blank for start in starts]
@@ -86,15 +82,15 @@ def _learn(
 def _judge_single_blank(gap: Gap, evidence: float, statistics: BlankStatistics) -> BlankVerdict:
     is_stray = evidence > 0
     speaks = statistics.describe(gap.character, is_stray)
-    return BlankVerdict(1, int(is_stray), abs(evidence) >= _SURE, speaks)
+    return BlankVerdict(is_stray, abs(evidence) >= _SURE, speaks)
 
 
 def _judge_gap(gap: Gap, reader: GapReader) -> BlankVerdict:
     """Judge blanks that are before a mark or the end of the line, or more than one."""
     if gap.next is Next.LINE_END:
-        return BlankVerdict(gap.width, gap.width, True, "the blank at the line's end is stray")
+        return BlankVerdict(True, True, "the blank at the line's end is stray")
     if gap.next is Next.MARK and reader.has_seldom_blank_before(gap.character):
-        return BlankVerdict(gap.width, gap.width, True, f"other words have no blank before {gap.character}")
-    if gap.width > max(gap.line.widest, 1):
-        return BlankVerdict(gap.width, 1, True, "the gap is wider than the line's other gaps")
-    return BlankVerdict(gap.width, 0, True, "the gap is as wide as the line's other gaps")
+        return BlankVerdict(True, True, f"other words have no blank before {gap.character}")
+    if gap.width > 1 and gap.line.has_single_gaps:
+        return BlankVerdict(True, True, "the gap is wider than the line's other gaps")
+    return BlankVerdict(False, True, "the gap is as wide as the line's other gaps")

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from archtool.text.repairing.accents.accented_words import AccentedWord
-from archtool.text.repairing.accents.blanks import BlankStatistics
 from archtool.text.repairing.accents.known_words import KnownWords
-from archtool.text.repairing.accents.letter_pairs import BORDER, LetterPairs
 from archtool.text.words import WORD
 
 _MAX_FRAGMENTS = 6  # all ways to join them are compared: 32
+_ELIDED = -3.5  # a word before an apostrophe, as `l’`, as a natural logarithm: one word in thirty
 _APOSTROPHES = frozenset("'’")
 
 
@@ -65,7 +64,7 @@ class BrokenWord:
 
 
 def find_broken_words(
-    text: str, damaged: Mapping[int, AccentedWord], letter_pairs: LetterPairs, known: KnownWords
+    text: str, damaged: Mapping[int, AccentedWord], known: KnownWords
 ) -> list[BrokenWord]:
     """Return the broken words; `damaged` has the damaged words by their offsets, in order."""
     result = []
@@ -76,7 +75,7 @@ def find_broken_words(
         fragments = _fragments_from(text, start, damaged)
         past = fragments[-1].end
         if len(fragments) > 1:
-            result.append(BrokenWord(fragments, tuple(_forms(fragments, letter_pairs, known))))
+            result.append(BrokenWord(fragments, tuple(_forms(fragments, known))))
     return result
 
 
@@ -94,7 +93,7 @@ def _fragments_from(text: str, start: int, damaged: Mapping[int, AccentedWord]) 
 
 
 def _forms(
-    fragments: Sequence[Fragment], letter_pairs: LetterPairs, known: KnownWords
+    fragments: Sequence[Fragment], known: KnownWords
 ) -> Iterable[JoinedForm]:
     for joined in itertools.product((False, True), repeat=len(fragments) - 1):
         words = [fragments[0].letters]
@@ -103,6 +102,6 @@ def _forms(
                 words[-1] += fragment.letters
             else:
                 words.append(fragment.letters)
-        evidence = sum(letter_pairs.log_probability(f"{BORDER}{word.lower()}{BORDER}") for word in words)
-        evidence += sum(known.weigh(word) for word in (words[:-1] if fragments[-1].is_elided else words))
-        yield JoinedForm(joined, evidence)
+        evidence = sum(map(known.log_probability, words[:-1]))
+        is_elided = fragments[-1].is_elided and words[-1] == fragments[-1].letters
+        yield JoinedForm(joined, evidence + (_ELIDED if is_elided else known.log_probability(words[-1])))

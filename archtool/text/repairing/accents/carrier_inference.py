@@ -6,6 +6,7 @@ neighbours fit the accented letter: `reépublique` is unlikely, `république` is
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from archtool.text.repairing.accents.accented_words import Carriers
@@ -30,7 +31,17 @@ def infer_carriers(text: str, alphabet: Alphabet, letter_pairs: LetterPairs) -> 
         accent = alphabet.accent_of(carrier)
         assert accent is not None  # noqa: S101 # only accented letters are counted
         chosen.setdefault((accent, carrier.isupper()), carrier)
+    for (accent, is_capital), carrier in list(chosen.items()):
+        if not is_capital and _is_mostly_in_pairs(text, carrier.upper(), alphabet):
+            chosen.setdefault((accent, True), carrier.upper())
     return Carriers(alphabet, chosen)
+
+
+def _is_mostly_in_pairs(text: str, capital: str, alphabet: Alphabet) -> bool:
+    """Return whether most of the occurrences of a capital can be carriers."""
+    bases = "".join(pair[0] for pair in alphabet.pairs if pair[1] == capital)
+    in_pairs = len(re.findall(f"[{bases}]{capital}", text)) if bases else 0
+    return 0 < in_pairs and 2 * in_pairs >= text.count(capital)
 
 
 def _count_clear_pairs(text: str, alphabet: Alphabet, letter_pairs: LetterPairs) -> Counter[str]:
