@@ -54,6 +54,8 @@ def _reference(language: str) -> list[str]:
 
 def _is_prose(paragraph: str) -> bool:
     letters = sum(character.isalpha() or character == " " for character in paragraph)
+    if re.search(r" [.,]|[#<>@|]", paragraph):
+        return False  # chat logs, and what has no clean spacing to begin with
     return len(paragraph) > 40 and letters > 0.85 * len(paragraph) and "\ufffd" not in paragraph
 
 

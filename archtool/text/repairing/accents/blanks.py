@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _WIDE_LINE = 6.0  # evidence of one blank in a line whose own gaps are all wider, as a natural logarithm
-_ENOUGH_GAPS = 4  # fewer may have one blank by chance in a justified line
+_ENOUGH_GAPS = 8  # fewer may have one blank by chance in a justified line
 _MOST_PRIOR = 7.0
 
 
@@ -73,19 +73,24 @@ class BlankStatistics:
         Letters that often follow a damaged one at once get no stray blank: one blank before them is real.
         """
         letters = [letter for letter, count in self.at_once.items() if count > max(2, self.single[letter] / 9)]
-        single = sum(self.single[letter] for letter in letters)
+        real = self.real if self.real else self.single
+        single = sum(real[letter] for letter in letters)
         return (single + 0.5) / (single + sum(self.wide[letter] for letter in letters) + 1)
 
-    def prior(self, letter: str) -> float:
-        """Return the evidence that one blank before a letter is stray, as a natural logarithm.
+    def priors(self) -> dict[str, float]:
+        """Return for each letter the evidence that one blank before it is stray, as a natural logarithm.
 
-        It compares how often this extraction writes the letter after a damaged one inside a word, with a blank, and how
-        often a word begins with it there, with one blank only.
+        It compares how often this extraction writes the letter after a damaged one inside a word, with a blank,
+        and how often a word begins with it there, with one blank only.
         """
+        single_gap_share = self.single_gap_share()
+        return {letter: self._prior(letter, single_gap_share) for letter in [*self.stray]}
+
+    def _prior(self, letter: str, single_gap_share: float) -> float:
         inserted = self.stray[letter] + 0.2
         inside = self.stray[letter] + self.at_once[letter] + 0.5
         share = inserted / (self.stray[letter] + self.at_once[letter] + 0.4)
         share_inserted = share**2 / (share**2 + (1 - share) ** 2)  # nearly always or nearly never, by the letter
         at_beginning = self.real[letter] + self.wide[letter] + 0.5
-        odds = inside * share_inserted / (at_beginning * self.single_gap_share())
+        odds = inside * share_inserted / (at_beginning * single_gap_share)
         return max(-_MOST_PRIOR, min(_MOST_PRIOR, math.log(odds)))

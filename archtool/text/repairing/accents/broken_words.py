@@ -12,6 +12,7 @@ from archtool.text.words import WORD
 
 _MAX_FRAGMENTS = 6  # all ways to join them are compared: 32
 _ELIDED = -3.5  # a word before an apostrophe, as `l’`, as a natural logarithm: one word in thirty
+_CAPITAL_INSIDE = -10.0  # a capital after a small letter in one word
 _APOSTROPHES = frozenset("'’")
 
 
@@ -46,9 +47,9 @@ class BrokenWord:
     """All ways to join them."""
 
     @property
-    def next_letters(self) -> list[str]:
-        """The letter after each blank, in small letters."""
-        return [fragment.letters[0].lower() for fragment in self.fragments[1:]]
+    def blanks(self) -> list[tuple[int, str]]:
+        """The offset of each blank, and the letter after it in small letters."""
+        return [(left.end, right.letters[0].lower()) for left, right in itertools.pairwise(self.fragments)]
 
     def stray_evidence(self, priors: Sequence[float]) -> list[float]:
         """Return for each blank the evidence that it is stray, as a natural logarithm.
@@ -97,11 +98,13 @@ def _forms(
 ) -> Iterable[JoinedForm]:
     for joined in itertools.product((False, True), repeat=len(fragments) - 1):
         words = [fragments[0].letters]
+        evidence = 0.0
         for fragment, is_joined in zip(fragments[1:], joined, strict=True):
             if is_joined:
+                evidence += _CAPITAL_INSIDE * (fragment.letters[0].isupper() and words[-1][-1].islower())
                 words[-1] += fragment.letters
             else:
                 words.append(fragment.letters)
-        evidence = sum(map(known.log_probability, words[:-1]))
+        evidence += sum(map(known.log_probability, words[:-1]))
         is_elided = fragments[-1].is_elided and words[-1] == fragments[-1].letters
         yield JoinedForm(joined, evidence + (_ELIDED if is_elided else known.log_probability(words[-1])))

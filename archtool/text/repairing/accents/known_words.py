@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archtool.text.repairing.accents.letter_pairs import BORDER, LetterPairs
 from archtool.text.repairing.changes import Words
 
 _LISTED = 3.5  # log(0.97 / 0.03): 97 % of the words of a text are in a list, and 3 % of what is not a word
 _LISTED_BY_LENGTH = (0.0, 0.0, 0.5, 2.0)  # almost any two letters are in a list
+_ONE_OF_THE_LIST = -12.0  # any word of a list of 150,000
 _NO_WORD = -8.0  # one letter that is no word of the language
 _OWN_SHARE = 0.9  # nine words in ten were in the text before
 _UNSEEN_WORDS = 1000  # how many words must be read until that is so
@@ -35,21 +36,24 @@ class KnownWords:
     """The word list, if one was given."""
     own: Counter[str]
     """How often the text has each word undamaged, in small letters."""
+    own_total: int
+    """How many words that are."""
     letter_pairs: LetterPairs
 
     def with_own(self, words: Iterable[str]) -> KnownWords:
         """Return the same with other undamaged words of the text."""
         own = Counter(word.lower() for word in words)
-        return KnownWords(self.language, self.listed, own, self.letter_pairs)
+        return replace(self, own=own, own_total=own.total())
 
     def log_probability(self, word: str) -> float:
         """Return how likely a word is, as a natural logarithm."""
         lower = word.lower()
-        by_letters = self.letter_pairs.log_probability(f"{BORDER}{lower}{BORDER}") + self._evidence_of_list(word)
-        if not (count := self.own[lower]):
-            return by_letters
-        by_text = math.log(_OWN_SHARE * count / (self.own.total() + _UNSEEN_WORDS))
-        return max(by_text, by_letters)
+        ways = [self.letter_pairs.log_probability(f"{BORDER}{lower}{BORDER}") + self._evidence_of_list(word)]
+        if len(word) >= len(_LISTED_BY_LENGTH) and self.is_listed(word):
+            ways.append(_ONE_OF_THE_LIST)
+        if count := self.own[lower]:
+            ways.append(math.log(_OWN_SHARE * count / (self.own_total + _UNSEEN_WORDS)))
+        return max(ways)
 
     def _evidence_of_list(self, word: str) -> float:
         if len(word) == 1 and word.isalpha():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archtool.text.repairing.accents.accented_words import AccentedWord, Carriers, find_accented_words
-from archtool.text.repairing.accents.blank_verdicts import BlankVerdict, judge_blanks
+from archtool.text.repairing.accents.blank_verdicts import BlankJudge, BlankVerdict
 from archtool.text.repairing.accents.carrier_inference import infer_carriers
 from archtool.text.repairing.accents.carriers import ACCENT_NAMES, alphabet_of
 from archtool.text.repairing.accents.composed_letters import restores_letters
@@ -63,7 +63,7 @@ class _TextRepair:
 
     def propose(self) -> Proposal:
         words = list(find_accented_words(self._text, self._carriers))
-        known = KnownWords(self._carriers.alphabet.language, self._context.words, Counter(), self._letter_pairs)
+        known = KnownWords(self._carriers.alphabet.language, self._context.words, Counter(), 0, self._letter_pairs)
         probabilities = self._judge.probabilities(words, known)
         known = known.with_own(self._certain_words(words, probabilities))
         probabilities = self._judge.probabilities(words, known)
@@ -73,7 +73,7 @@ class _TextRepair:
             if word.pairs and value >= _DOUBTFUL
         ]
         damaged = [word for word, _ in judged]
-        blanks = judge_blanks(self._text, damaged, self._carriers.carriers, known)
+        blanks = BlankJudge(self._text, damaged, self._carriers.carriers, known).verdicts()
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
         for word, is_sure in judged:
