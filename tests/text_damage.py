@@ -30,9 +30,9 @@ class Style:
     """The share of paragraphs in a font whose accents are sound."""
     sound_runs: float = 0.002
     """The share of words at which a few words in such a font begin."""
-    wide_lines: float = 0.15
+    wide_lines: float = 0.16
     """The share of lines whose gaps all have two blanks."""
-    mixed_lines: float = 0.25
+    mixed_lines: float = 0.1
     """The share of lines in which some gaps have two blanks."""
     line_length: int = 90
 
@@ -47,7 +47,11 @@ STYLES = (
     Style("es", {"acute": "é", "tilde": "ñ", "diaeresis": "ü"}),
     Style("es", {"acute": "á", "tilde": "ñ", "diaeresis": "ü"}, doubles_gaps=False),
     Style("pt", {"acute": "é", "grave": "à", "circumflex": "ê", "tilde": "ã", "cedilla": "ç"}),
-    Style("pt", {"acute": "á", "grave": "à", "circumflex": "ô", "tilde": "õ", "cedilla": "ç"}, doubles_gaps=False),
+    Style(
+        "pt",
+        {"acute": "á", "grave": "à", "circumflex": "ô", "tilde": "õ", "cedilla": "ç"},
+        doubles_gaps=False,
+    ),
     Style("cs", {"acute": "á", "caron": "ě", "ring": "ů"}),
     Style("cs", {"acute": "í", "caron": "š", "ring": "ů"}, doubles_gaps=False),
     Style("pl", {"acute": "ó", "ogonek": "ą", "dot": "ż", "stroke": "ł"}),
@@ -110,7 +114,7 @@ class _Damager:
         kind = self.chance.random()
         wide = 1.0 if kind < self.style.wide_lines else 0.0
         if self.style.wide_lines <= kind < self.style.wide_lines + self.style.mixed_lines:
-            wide = 0.3
+            wide = self.chance.random()
         return "".join(word + ("  " if self.chance.random() < wide else " ") for word in words).rstrip()
 
     def _damage_line(self, line: str, is_sound: bool) -> None:
@@ -161,7 +165,10 @@ def _in_damaged_word(line: str, position: int, letters: Mapping[int, object], le
     start = position
     while start and line[start - 1].isalpha():
         start -= 1
-    return any(offset in letters for offset in range(length - 2 * (position - start) - 2, length)) and start < position
+    return (
+        any(offset in letters for offset in range(length - 2 * (position - start) - 2, length))
+        and start < position
+    )
 
 
 @dataclass

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from archtool.text.repairing.accents.accented_words import AccentedWord
 from archtool.text.repairing.accents.blanks import BlankStatistics
-from archtool.text.repairing.accents.broken_words import BrokenWord, find_broken_words
+from archtool.text.repairing.accents.broken_words import BlankEvidence, BrokenWord, find_broken_words
 from archtool.text.repairing.accents.gaps import Gap, GapReader, Next
 from archtool.text.repairing.accents.known_words import KnownWords
 
 _SURE = 6.0  # as a natural logarithm: one blank in 400 may be judged wrongly, by this evidence alone
-_SURE_BY_LETTERS = 8.0  # where the width of gaps says nothing: the probabilities of words are rough
-_SURE_BY_LIST = 10.0  # the same with a word list, which adds 7 for a known word against an unknown one
+_SURE_OF_UNKNOWN = 8.0  # where the width of gaps says nothing and the words are not known: a rough estimate
+_SURE_OF_UNLISTED = 10.0  # the same with a word list, which would have most words
 _TELLING_SHARE = 0.1  # gaps tell stray blanks from real ones if fewer real ones are single
 _DOUBLING_SHARE = 0.5  # the extraction doubles gaps after damaged letters if fewer real ones are single
 _ROUNDS = 3  # the counts depend on the verdicts and the verdicts on the counts; they hardly change after that
@@ -39,9 +39,11 @@ class BlankJudge:
         self, text: str, damaged: Sequence[AccentedWord], carriers: frozenset[str], known: KnownWords
     ) -> None:
         """Learn what this extraction does with blanks."""
-        self._has_list = known.listed is not None
+        self._needed_for_unknown = _SURE_OF_UNKNOWN if known.listed is None else _SURE_OF_UNLISTED
         self._reader = GapReader(text, damaged, carriers)
-        self._gaps = {gap.start: gap for word in damaged if word.ends_in_pair and (gap := self._reader.read(word))}
+        self._gaps = {
+            gap.start: gap for word in damaged if word.ends_in_pair and (gap := self._reader.read(word))
+        }
         broken = find_broken_words(text, {word.start: word for word in damaged}, known)
         self._statistics, self._stray_evidence = _learn(_count(text, damaged, self._gaps), self._gaps, broken)
         self._single_gap_share = self._statistics.single_gap_share()
@@ -61,14 +63,12 @@ class BlankJudge:
             return BlankVerdict(True, True, "stray blank: the gap is wider than all others of the line")
         return BlankVerdict(False, True, "no stray blank")
 
-    def _judge_single_blank(self, gap: Gap, evidence: float) -> BlankVerdict:
-        needed = _SURE_BY_LIST if self._has_list else _SURE_BY_LETTERS
-        if gap.line.evidence_of_one_blank > 0 or self._single_gap_share < _TELLING_SHARE:
-            needed = _SURE
-        is_stray = evidence > 0
-        return BlankVerdict(
-            is_stray, abs(evidence) >= needed, self._statistics.describe(gap.character, is_stray)
-        )
+    def _judge_single_blank(self, gap: Gap, evidence: BlankEvidence) -> BlankVerdict:
+        is_telling = gap.line.evidence_of_one_blank > 0 or self._single_gap_share < _TELLING_SHARE
+        needed = _SURE if is_telling or evidence.is_known else self._needed_for_unknown
+        is_stray = evidence.stray > 0
+        speaks = self._statistics.describe(gap.character, is_stray)
+        return BlankVerdict(is_stray, abs(evidence.stray) >= needed, speaks)
 
 
 def _count(text: str, damaged: Iterable[AccentedWord], gaps: Mapping[int, Gap]) -> BlankStatistics:
@@ -86,18 +86,19 @@ def _count(text: str, damaged: Iterable[AccentedWord], gaps: Mapping[int, Gap]) 
 
 def _learn(
     counts: BlankStatistics, gaps: Mapping[int, Gap], broken: Sequence[BrokenWord]
-) -> tuple[BlankStatistics, dict[int, float]]:
-    """Return all counts, and the evidence that each single blank is stray, as a natural logarithm."""
-    evidence: dict[int, float] = {}
-    statistics = None
+) -> tuple[BlankStatistics, dict[int, BlankEvidence]]:
+    """Return all counts, and the evidence for each single blank."""
+    evidence: dict[int, BlankEvidence] = {}
+    statistics = counts
     for _ in range(_ROUNDS):
-        priors = statistics.priors() if statistics else {}
+        priors = statistics.priors()
         statistics = BlankStatistics(counts.at_once, counts.wide, counts.single)
         for word in broken:
             by_blank = [
-                gaps[start].line.evidence_of_one_blank + priors.get(letter, 0.0) for start, letter in word.blanks
+                gaps[start].line.evidence_of_one_blank + priors.get(letter, 0.0)
+                for start, letter in word.blanks
             ]
-            for (start, letter), value in zip(word.blanks, word.stray_evidence(by_blank), strict=True):
+            for (start, letter), value in zip(word.blanks, word.judge(by_blank), strict=True):
                 evidence[start] = value
-                statistics.count(letter, 1 / (1 + math.exp(-value)), gaps[start].line)
-    return statistics or counts, evidence
+                statistics.count(letter, 1 / (1 + math.exp(-value.stray)), gaps[start].line)
+    return statistics, evidence

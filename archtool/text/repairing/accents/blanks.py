@@ -8,13 +8,13 @@ this text is counted: how often each next letter follows a damaged letter at onc
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _WIDE_LINE = 6.0  # evidence of one blank in a line whose own gaps are all wider, as a natural logarithm
 _ENOUGH_GAPS = 8  # fewer may have one blank by chance in a justified line
-_MOST_PRIOR = 7.0
+_LEAST_PRIOR, _MOST_PRIOR = -10.0, 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,10 @@ class LineGaps:
         return _WIDE_LINE if len(self.widths) >= 2 and min(self.widths) > 1 else 0.0
 
 
+def _counts() -> defaultdict[str, float]:
+    return defaultdict(float)
+
+
 @dataclass(slots=True)
 class BlankStatistics:
     """What follows damaged letters in a text, by the next letter; lines with wide gaps are not counted."""
@@ -49,9 +53,9 @@ class BlankStatistics:
     """Two blanks or more, in lines whose other gaps have one."""
     single: Counter[str] = field(default_factory=Counter)
     """One blank, in lines whose other gaps have one, too."""
-    stray: Counter[str] = field(default_factory=Counter)
+    stray: defaultdict[str, float] = field(default_factory=_counts)
     """One blank, inside a word; the sum of the probabilities."""
-    real: Counter[str] = field(default_factory=Counter)
+    real: defaultdict[str, float] = field(default_factory=_counts)
     """One blank, between two words; the sum of the probabilities."""
 
     def count(self, letter: str, stray: float, line: LineGaps) -> None:
@@ -72,7 +76,9 @@ class BlankStatistics:
 
         Letters that often follow a damaged one at once get no stray blank: one blank before them is real.
         """
-        letters = [letter for letter, count in self.at_once.items() if count > max(2, self.single[letter] / 9)]
+        letters = [
+            letter for letter, count in self.at_once.items() if count > max(2, self.single[letter] / 9)
+        ]
         real = self.real if self.real else self.single
         single = sum(real[letter] for letter in letters)
         return (single + 0.5) / (single + sum(self.wide[letter] for letter in letters) + 1)
@@ -90,7 +96,9 @@ class BlankStatistics:
         inserted = self.stray[letter] + 0.2
         inside = self.stray[letter] + self.at_once[letter] + 0.5
         share = inserted / (self.stray[letter] + self.at_once[letter] + 0.4)
-        share_inserted = share**2 / (share**2 + (1 - share) ** 2)  # nearly always or nearly never, by the letter
+        share_inserted = share**2 / (
+            share**2 + (1 - share) ** 2
+        )  # nearly always or nearly never, by the letter
         at_beginning = self.real[letter] + self.wide[letter] + 0.5
         odds = inside * share_inserted / (at_beginning * single_gap_share)
-        return max(-_MOST_PRIOR, min(_MOST_PRIOR, math.log(odds)))
+        return max(_LEAST_PRIOR, min(_MOST_PRIOR, math.log(odds)))

@@ -65,6 +65,10 @@ class KnownWords:
             return -_LISTED
         return _LISTED_BY_LENGTH[len(word)] if len(word) < len(_LISTED_BY_LENGTH) else _LISTED
 
+    def has(self, word: str) -> bool:
+        """Return whether a word is in the word list or undamaged in the text."""
+        return word.lower() in self.own or self.is_listed(word)
+
     def is_listed(self, word: str) -> bool:
         """Return whether a word is in the word list, if there is one."""
         return self.listed is not None and word in self.listed

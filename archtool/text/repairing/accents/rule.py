@@ -63,7 +63,9 @@ class _TextRepair:
 
     def propose(self) -> Proposal:
         words = list(find_accented_words(self._text, self._carriers))
-        known = KnownWords(self._carriers.alphabet.language, self._context.words, Counter(), 0, self._letter_pairs)
+        known = KnownWords(
+            self._carriers.alphabet.language, self._context.words, Counter(), 0, self._letter_pairs
+        )
         probabilities = self._judge.probabilities(words, known)
         known = known.with_own(self._certain_words(words, probabilities))
         probabilities = self._judge.probabilities(words, known)
@@ -103,7 +105,11 @@ class _TextRepair:
             f"{ACCENT_NAMES[self._carriers.alphabet.accent_of(letter) or '']} written as {letter}"
             for letter in written
         ]
-        found = "in the word list" if word.restored and known.is_listed(word.restored) else "like the words around it"
+        found = (
+            "in the word list"
+            if word.restored and known.is_listed(word.restored)
+            else "like the words around it"
+        )
         return f"{', '.join(names)}; {found}"
 
 
