@@ -140,6 +140,8 @@ class TranscriptionFile:
     note: str | None = None
     repair: TextRepair | None = None
     """How the text was repaired, if it was."""
+    accept_text: tuple[str, ...] = ()
+    """Kinds of faults in the text that are there on purpose, such as `line-end-hyphens`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,8 @@ def _transcription(value: Any) -> tuple[TranscriptionFile, ...]:
         TranscriptionFile(
             transcribers=_agents(part.get("transcribers", ())),
             repair=TextRepair(**_fields(part["repair"])) if "repair" in part else None,
-            **_without(part, "transcribers", "repair"),
+            accept_text=tuple(part.get("accept-text", ())),
+            **_without(part, "transcribers", "repair", "accept-text"),
         )
         for part in parts
     )

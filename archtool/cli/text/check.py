@@ -18,7 +18,7 @@ from archtool.exit_codes import ExitCode, worst_exit_code
 from archtool.files.paths import shell_word
 from archtool.operations.text_check.check_text import TextCheckRequest, check_text
 from archtool.report.result_json import result_object
-from archtool.report.text.text_check import format_text_check
+from archtool.report.text.faults.text_check import format_text_check
 from archtool.results import Result
 
 _STANDARD_INPUT = "-"

@@ -190,6 +190,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         ),
         "repair.original": "original extraction as-arrived raw unrepaired extracted-from",
         "repair.changes": "changes change-log changelog log diff changes-file",
+        "accept-text": "accept accepted accept-warnings allow ignore ignore-text keep suppress tolerate",
         "note": _NOTE_WORDS,
     },
     "text-repair": {

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding
-from archtool.text.checking.finding_kinds import KINDS, TextKind
+from archtool.text.checking.finding_kinds import KINDS, TEXT_ACCEPTED, TextKind
 from archtool.text.checking.model import TextFault, TextPlace, TextReport
 
 _VARIANTS_SHOWN = 4
@@ -16,18 +16,17 @@ _CONTEXT_CHARACTERS = 20
 def text_findings(
     report: TextReport, file: str, command: str, *, accepted: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Yield a finding for each kind that was found and not accepted.
+    """Yield a warning for each kind that was found, and one note about all kinds that are accepted.
 
     `command` shows all places of a kind when it is run; the hints name it.
     """
     for fault in report.faults:
         if fault.kind not in accepted:
             yield _finding(fault, file, command)
-
-
-def accepted_counts(report: TextReport, accepted: Collection[str]) -> dict[str, int]:
-    """Return how many places of accepted kinds were found."""
-    return {fault.kind: fault.count for fault in report.faults if fault.kind in accepted}
+    found = [f for f in report.faults if f.kind in accepted]
+    if found:
+        named = ", ".join(f"{fault.count:,} {KINDS[fault.kind].counted(fault.count)}" for fault in found)
+        yield TEXT_ACCEPTED.at(f"{shown(file)}: {named}: accepted by the description", file)
 
 
 def check_command(path: str, *, language: str | None = None, encoding: str | None = None) -> str:

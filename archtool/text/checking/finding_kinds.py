@@ -100,6 +100,10 @@ TEXT_ACCENTS = Kind(
     "Accents were extracted as separate letters, such as `eé` for é and `aà` for à.",
     "restore the accented letters",
 )  # fmt: skip
+TEXT_ACCEPTED = Kind(
+    "text.accepted", Severity.NOTE, "A text has what its description accepts (`accept-text`).",
+    "nothing; delete the kind from `accept-text` to see the places",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,23 +9,23 @@ from __future__ import annotations
 import codecs
 
 from archtool.encodings import UTF8_MARK, mark_of, wide_encoding_of
-from archtool.text.checking import characters, line_breaks
-from archtool.text.checking.accents import AccentDetector
-from archtool.text.checking.characters import CharacterDetector
 from archtool.text.checking.decoding import ChunkCutter, OtherDecoder, Utf8Decoder
+from archtool.text.checking.detectors import characters, line_breaks
+from archtool.text.checking.detectors.accents import AccentDetector
+from archtool.text.checking.detectors.characters import CharacterDetector
+from archtool.text.checking.detectors.language import KIND as LANGUAGE
+from archtool.text.checking.detectors.language import LanguageCounter, language_name, primary
+from archtool.text.checking.detectors.line_breaks import LineBreaks
+from archtool.text.checking.detectors.line_ends import LineEndDetector
+from archtool.text.checking.detectors.lines import LineDetector
+from archtool.text.checking.detectors.mojibake import InvertedCaseDetector, MojibakeDetector
+from archtool.text.checking.detectors.normalization import NormalizationDetector
+from archtool.text.checking.detectors.pages import Pages
+from archtool.text.checking.detectors.scripts import ScriptDetector
+from archtool.text.checking.detectors.spaces import SpaceDetector
 from archtool.text.checking.finding_kinds import KINDS
-from archtool.text.checking.language import KIND as LANGUAGE
-from archtool.text.checking.language import LanguageCounter, language_name, primary
 from archtool.text.checking.limits import FIRST_PLACES, MAX_PLACES
-from archtool.text.checking.line_breaks import LineBreaks
-from archtool.text.checking.line_ends import LineEndDetector
-from archtool.text.checking.lines import LineDetector
 from archtool.text.checking.model import TextFault, TextPlace, TextReport
-from archtool.text.checking.mojibake import InvertedCaseDetector, MojibakeDetector
-from archtool.text.checking.normalization import NormalizationDetector
-from archtool.text.checking.pages import Pages
-from archtool.text.checking.scripts import ScriptDetector
-from archtool.text.checking.spaces import SpaceDetector
 from archtool.text.checking.tally import Tally
 
 MOJIBAKE, NOT_NFC, MIXED_SCRIPTS = "mojibake", "not-nfc", "mixed-scripts"
@@ -40,6 +40,7 @@ class TextScanner:
     ) -> None:
         """`encoding` and `language` (BCP 47) are what is declared; UTF-8 is assumed."""
         self._declared = language
+        self._declared_language = frozenset([primary(language)] if language is not None else [])
         self._encoding = encoding
         self._most = most = MAX_PLACES if keeps_all_places else FIRST_PLACES
         self._tallies: dict[str, Tally] = {}
@@ -104,7 +105,7 @@ class TextScanner:
         for detector in self._detectors:
             detector.check(chunk)
         self._inverted.check(chunk, samples)
-        self._accents.check(chunk, samples.languages)
+        self._accents.check(chunk, samples.languages or self._declared_language)
         self._characters += len(chunk.text) - 1
         self._line_ends += chunk.line_ends
         last_line = len(chunk.text) - 1 - chunk.text.rfind("\n")

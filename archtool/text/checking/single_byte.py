@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from archtool.text.checking.function_words import WORDS
+from archtool.text.checking.detectors.function_words import WORDS
 
 ENCODINGS = (
     "windows-1252",
@@ -30,9 +31,14 @@ _LETTERS |= {
     "cp850": _LETTERS["windows-1252"],
 }
 _SAMPLE_BYTES = 64 * 1024
-_INVERTED = re.compile(r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]")
-_TOKEN = re.compile(r"[^\W\d_]+")
-_WORDS = frozenset(word for words in WORDS.values() for word in words.split() if not word.isascii())
+_MIXED = "[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z]"
+_INVERTED = r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]"
+_TOKEN = r"[^\W\d_]+"
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(word for words in WORDS.values() for word in words.split() if not word.isascii())
 
 
 def best_encoding(data: bytes) -> str:
@@ -54,5 +60,6 @@ def _score(sample: bytes, encoding: str) -> float:
     text = sample.decode(encoding, "replace")
     high = [char for char in text if not char.isascii()]
     usual = sum(char in _LETTERS[encoding] for char in high)
-    words = sum(word in _WORDS for word in _TOKEN.findall(text.lower()))
-    return usual + 2 * words - 2 * len(_INVERTED.findall(text)) - (len(high) - usual)
+    words = sum(word in _words() for word in re.findall(_TOKEN, text.lower()))
+    faults = len(re.findall(_INVERTED, text)) + len(re.findall(_MIXED, text))
+    return usual + 2 * words - 2 * faults - (len(high) - usual)

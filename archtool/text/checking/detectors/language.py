@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from archtool.text.checking.chunk import Chunk
-from archtool.text.checking.function_words import WORDS
+from archtool.text.checking.detectors.function_words import WORDS
 from archtool.text.checking.limits import MAX_FIRST_SAMPLE_CHARACTERS, MAX_SAMPLE_CHARACTERS, SAMPLES
 
 KIND = "language"

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from archtool.text.checking.chunk import Chunk
+from archtool.text.checking.detectors.pair_rates import LEGITIMATE, rates_of
 from archtool.text.checking.model import TextFault
-from archtool.text.checking.pair_rates import LEGITIMATE, rates_of
 from archtool.text.checking.tally import Tally
 from archtool.text.repairing.accents.carriers import alphabet_of
 
@@ -28,8 +28,13 @@ _FEWEST_KINDS = 3  # different surprising pairs, if none has the same base twice
 _CERTAIN_SHARE = 0.5  # of a letter's occurrences after its bases, in a language whose rates are not known
 _SYLLABLE = 100  # a pair that occurs so often in a million letters
 _MILLION = 1_000_000
-_WITH_WORDS = frozenset(pair for language in LANGUAGES for pair in rates_of(language))
 _ACCENTED = re.compile(rb"[\xc3-\xc5]")
+
+
+@cache
+def _with_words() -> frozenset[str]:
+    """Return the pairs that words of one of the languages have."""
+    return frozenset(pair for language in LANGUAGES for pair in rates_of(language))
 
 
 @cache
@@ -85,7 +90,7 @@ class AccentDetector:
         for search in _searches(known):
             found = Counter(search.findall(chunk.data))
             counts.update({pair.decode(): number for pair, number in found.items()})
-        if any(_has_same_base(pair) and pair.lower() not in _WITH_WORDS for pair in counts):
+        if any(_has_same_base(pair) and pair.lower() not in _with_words() for pair in counts):
             found = Counter(_dotted().findall(chunk.text))
             counts.update({pair: number for pair, number in found.items() if pair in _all_pairs()})
         if not counts:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from archtool.text.checking.chunk import Chunk
-from archtool.text.checking.line_breaks import CAPITAL, SMALL, LineBreaks
-from archtool.text.checking.pages import Pages
+from archtool.text.checking.detectors.line_breaks import CAPITAL, SMALL, LineBreaks
+from archtool.text.checking.detectors.pages import Pages
 
 _DIGITS = "0123456789"
 _HYPHENS = "-\u2010¬"

@@ -7,7 +7,7 @@ from typing import Any
 
 from archtool.files.paths import shown
 from archtool.report.numbers import counted, format_size
-from archtool.report.text.batch import Line
+from archtool.report.text.batch import Line, Style
 from archtool.report.text.page import MIN_WIDTH, one_line, wrap
 from archtool.results import Result
 
@@ -24,10 +24,10 @@ def format_text_check(result: Result, width: int, repair_command: str | None) ->
     for fault in result.facts["faults"]:
         yield from _fault_lines(fault, width)
         yield from _remedy(fault, width)
-        yield "", ""
-    yield from ((line, "") for line in wrap(_summary(result), width, hanging=2))
+        yield Line("")
+    yield from (Line(line) for line in wrap(_summary(result), width, hanging=2))
     if repair_command is not None:
-        yield f"  to see the repair: {repair_command}", ""
+        yield Line(f"  to see the repair: {repair_command}")
 
 
 def _fault_lines(fault: Mapping[str, Any], width: int) -> Iterator[Line]:
@@ -36,20 +36,20 @@ def _fault_lines(fault: Mapping[str, Any], width: int) -> Iterator[Line]:
         title = f"{one_line(fault['detail'] or fault['noun'])} [{fault['code']}]"
     elif fault["detail"]:
         title += f": {one_line(fault['detail'])}"
-    yield from ((line, "bad") for line in wrap(title, width, hanging=2))
+    yield from (Line(line, Style.BAD) for line in wrap(title, width, hanging=2))
     variants = [v for v in fault["variants"] if len(fault["variants"]) > 1 or v["text"] not in ("", "…")]
     if variants:
         named = [f"{one_line(v['text'])}\u00a0{v['count']:,}" for v in variants[:_VARIANTS_SHOWN]]
         named += [f"and {len(variants) - _VARIANTS_SHOWN} more"] if len(variants) > _VARIANTS_SHOWN else []
-        yield from ((line, "") for line in wrap(", ".join(named), width, "  "))
+        yield from (Line(line) for line in wrap(", ".join(named), width, "  "))
     positions = [f"{place['line']}:{place['column']}" for place in fault["places"]]
     room = max(map(len, positions), default=0)
     for place, position in zip(fault["places"], positions, strict=True):
         lead = f"{_INDENT}{position:>{room}}  "
-        yield lead + _in_context(place, width - len(lead)), ""
+        yield Line(lead + _in_context(place, width - len(lead)))
     left = fault["count"] - len(fault["places"])
     if left and fault["places"]:
-        yield f"{_INDENT}{'':>{room}}  and {left:,} more (--all lists them)", "quiet"
+        yield Line(f"{_INDENT}{'':>{room}}  and {left:,} more (--all lists them)", Style.QUIET)
 
 
 def _in_context(place: Mapping[str, Any], room: int) -> str:
@@ -75,7 +75,7 @@ def _remedy(fault: Mapping[str, Any], width: int) -> Iterator[Line]:
     text = f"hint: {fault['advice']}"
     if fault["rule_set"] is not None:
         text += f" (rule set {fault['rule_set']})"
-    yield from ((line, "quiet") for line in wrap(text, width, "  ", hanging=8))
+    yield from (Line(line, Style.QUIET) for line in wrap(text, width, "  ", hanging=8))
 
 
 def _summary(result: Result) -> str:

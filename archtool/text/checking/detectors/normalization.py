@@ -12,7 +12,7 @@ _MAY_DIFFER = frozenset([0xCC, 0xCD, *range(0xD6, 0xE2), *range(0xE3, 0x100)])
 """First bytes of characters that can be in another form; of those with 0xE2 see below."""
 _OTHER_E2 = re.compile(rb"\xe2[^\x80\x82\x86\x94-\x97\x99]")  # not quotes, dashes, arrows, boxes
 _ANO_TELEIA = re.compile(rb"\xce\x87")
-_CLUSTER = re.compile("[^\n][\u0300-\u036f\u0483-\u0487\u0591-\u06ed\u0900-\u1fff\u20d0-\u20ff\u3099\u309a]*")
+_CLUSTER = "[^\n][\u0300-\u036f\u0483-\u0487\u0591-\u06ed\u0900-\u1fff\u20d0-\u20ff\u3099\u309a]*"
 
 
 class NormalizationDetector:
@@ -39,7 +39,7 @@ class NormalizationDetector:
         return 0xE2 in rare and _OTHER_E2.search(chunk.data) is not None
 
     def _check_line(self, chunk: Chunk, start: int, line: str) -> None:
-        for found in _CLUSTER.finditer(line):
+        for found in re.finditer(_CLUSTER, line):
             cluster = found[0]
             if not cluster.isascii() and not unicodedata.is_normalized("NFC", cluster):
                 self._tally.add(chunk, start + found.start(), start + found.end())
