@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -17,15 +18,18 @@ from archtool.text.repairing.rule_sets import RULE_SETS
 
 _PIECES = st.sampled_from(
     [
-        "le", "Le", "roi", "bolche", "viks", "léninistes", "avant", "garde", "eé", "té", "aà", "Ã©tÃ©", "â€™",
-        "ﬁ", "ﬂ", "e\u0301", "\u0301", "\u00ad", "\u200b", "\u200d", "\ufeff", "\u202e", "\x07", "\x92", "\x85",
+        "le", "Le", "roi", "bolche", "viks", "léninistes", "avant", "garde", "eé", "té", "aà", "Ã©tÃ©",
+        "â€™", "ﬁ", "ﬂ", "e\u0301", "\u0301", "\u00ad", "\u200b", "\u200d", "\ufeff", "\u202e", "\x07", "\x92",
+        "\x85",
         "L", "E", "В", "cлово", "слово", "её", "«", "»", "’", ".", ":", ",", "-", "–", "¬", " ", "  ", "   ",
         "     ", "\t", "\n", "\n\n", "\n\n\n", "\r\n", "\r", "\f", "\n12\n", "\n\n13\n\n", "14", "TITRE 15",
         "ب", "กา", "👨\u200d👩", "\u1100\u1161", "Å", "\u00a0", "\u202f", "œ", "ĳ",
     ]
 )  # fmt: skip
 TEXTS = st.lists(_PIECES, max_size=40).map("".join)
-_CONTEXTS = st.sampled_from([RepairContext(), RepairContext("fr"), RepairContext("ru", frozenset({"le", "roi"}))])
+_CONTEXTS = st.sampled_from(
+    [RepairContext(), RepairContext("fr"), RepairContext("ru", frozenset({"le", "roi"}))]
+)
 
 
 @pytest.mark.parametrize("name", RULE_SETS)
@@ -43,7 +47,7 @@ def test_a_rule_set_does_the_same_once_and_twice_and_states_what_it_does(
     assert [change for change in proposal.changes if not rule.may_make(change.before, change.after)] == []
     assert rule.propose(repaired, context).changes == ()
     taken = sorted((place.start, place.end) for place in (*proposal.changes, *proposal.open_places))
-    assert all(end <= start for (_, end), (start, _) in zip(taken, taken[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(taken))
     for place in proposal.open_places:
         assert text.startswith(place.before, place.start)
         assert len({reading.after for reading in place.readings}) > 1

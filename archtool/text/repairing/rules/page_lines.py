@@ -110,11 +110,9 @@ def is_at_page_break(lines: Sequence[Line], at: int) -> bool:
 def _around(lines: Sequence[Line], at: int) -> Iterator[Line]:
     """Yield the lines around a line up to those of the text; the one after them, which can begin a page."""
     yield from edge_lines(lines, at, -1)
-    last = at
-    for last, line in enumerate(edge_lines(lines, at, 1), at + 1):
-        yield line
-    if last + 1 < len(lines):
-        yield lines[last + 1]
+    after = list(edge_lines(lines, at, 1))
+    yield from after
+    yield from lines[at + len(after) + 1 : at + len(after) + 2]
 
 
 def edge_lines(lines: Sequence[Line], at: int, step: int) -> Iterator[Line]:

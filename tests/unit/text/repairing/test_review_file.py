@@ -64,15 +64,23 @@ def test_what_table_programs_do_to_the_file_is_understood() -> None:
         assert parse_review(data, "review.tsv").questions == (QUESTION,)
 
 
+def with_answer(answer: str) -> bytes:
+    return format_review([QUESTION]).replace(b"\n\t", f"\n{answer}\t".encode())
+
+
+def with_reading(field: bytes) -> bytes:
+    return format_review([QUESTION]).replace("[poêle]".encode(), field)
+
+
 @pytest.mark.parametrize(
     ("data", "reason", "hint"),
     [
         (b"a\tb\n", "not a review file: its first line has no column 'answer'", "another file"),
-        (format_review([QUESTION]).replace(b"\n\t", b"\n3\t"), "line 2: '3' is no answer", "2 readings"),
-        (format_review([QUESTION]).replace(b"\n\t", b"\nyes\t"), "line 2: 'yes' is no answer", "keep"),
-        (format_review([QUESTION]).replace(b"\n\t", b"\n=\\x\t"), "text of the answer cannot be read", "backslash"),
-        (format_review([QUESTION]).replace("[poêle]".encode(), b"#NAME?"), "'reading 1' is not in brackets", "first"),
-        (format_review([QUESTION]).replace("[poêle]".encode(), b"[\\q]"), "'reading 1' cannot be read", ""),
+        (with_answer("3"), "line 2: '3' is no answer", "2 readings"),
+        (with_answer("yes"), "line 2: 'yes' is no answer", "keep"),
+        (with_answer("=\\x"), "text of the answer cannot be read", "backslash"),
+        (with_reading(b"#NAME?"), "'reading 1' is not in brackets", "first"),
+        (with_reading(b"[\\q]"), "'reading 1' cannot be read", ""),
         (b"\xff", "not UTF-8", "UTF-8"),
         (b"answer\ttext\tkey\n" + b"x" * 200_000, "not a row of a table", ""),
         (bytes(MAX_REVIEW_BYTES + 1), "at most", ""),
