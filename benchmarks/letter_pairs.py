@@ -17,11 +17,20 @@ from archtool.text.repairing.accents.carriers import letters_of
 _DICTIONARIES = Path("/usr/share/dict")
 _LISTS = {"de": "ngerman", "es": "spanish", "fr": "french", "pl": "polish", "pt": "portuguese"}
 _MORE_LETTERS = {"de": "ß", "fr": "œæ"}
+_FREQUENT = {
+    "cs": "že 1.5, už .3, tě .2, mě .2, má .2, při .2, být .2, který .2, může .2, ještě .2, když .3",
+    "de": "für .8, über .3, können .2, würde .2, müssen .1, natürlich .1, schön .1, während .1, möchte .1",
+    "es": "más .5, está .3, también .2, qué .3, él .2, sí .2, así .1, aquí .1, días .1, están .1, día .1",
+    "fr": "à 2, été .2, même .2, où .2, très .2, après .1, là .1, déjà .1, être .2, était .2, aussitôt .05",
+    "pl": "się 2, że 1.5, są .3, już .3, może .2, być .2, też .2, jeśli .1, będzie .2, także .1, ją .1",
+    "pt": "é 1.5, à .5, não 1.2, são .3, já .2, até .2, você .4, só .2, às .1, também .3, está .3, há .2",
+}
+"""Frequent words with accents, in percent of all words of running text: a list has each word once."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_HEADER = '''"""How often one letter follows another in the words of a language; made by `python -m benchmarks.letter_pairs`.
+_HEADER = '''"""How often one letter follows another in a language; made by `python -m benchmarks.letter_pairs`.
 
-The first line of a table has the letters, `_` for the border of a word. Each line after it counts what follows one
-letter, in that order: a digit of base 36 is the number of binary digits of the count.
+The first line of a table has the letters, `_` for the border of a word. Each line after it counts what follows
+one letter, in that order: a digit of base 36 is the number of binary digits of the count.
 """
 
 LETTER_PAIR_COUNTS = {'''
@@ -33,14 +42,24 @@ def main() -> None:
     for language in ("cs", "de", "es", "fr", "pl", "pt"):
         letters = "_abcdefghijklmnopqrstuvwxyz" + _MORE_LETTERS.get(language, "") + letters_of(language)
         counts: Counter[str] = Counter()
+        total = 0
         for word in _words(language):
-            bounded = f"_{word.lower()}_"
-            counts.update(bounded[i : i + 2] for i in range(len(bounded) - 1))
+            total += 1
+            counts.update(_letter_pairs(word))
+        for entry in _FREQUENT[language].split(", "):
+            word, percent = entry.split()
+            for pair in _letter_pairs(word):
+                counts[pair] += round(float(percent) / 100 * total)
         print(f'    "{language}": """{letters}')
         for first in letters:
             print(first + "".join(_DIGITS[counts[first + second].bit_length()] for second in letters))
         print('""",')
     print("}")
+
+
+def _letter_pairs(word: str) -> list[str]:
+    bounded = f"_{word.lower()}_"
+    return [bounded[i : i + 2] for i in range(len(bounded) - 1)]
 
 
 def _words(language: str) -> Iterator[str]:

@@ -94,6 +94,7 @@ OPERATIONS_IN_ORDER = (
     "sources",
     "history",
     "formats",
+    "text_check",
     "content",
     "cite",
     "provenance",

@@ -127,6 +127,8 @@ class TranscriptionFile:
     encoding: str | None = None
     """The character encoding; `None` means UTF-8."""
     note: str | None = None
+    accept_text: tuple[str, ...] = ()
+    """Kinds of faults in the text that are there on purpose, such as `line-end-hyphens`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,9 @@ def _transcription(value: Any) -> tuple[TranscriptionFile, ...]:
     parts = [value] if isinstance(value, Mapping) else value
     return tuple(
         TranscriptionFile(
-            transcribers=_agents(part.get("transcribers", ())), **_without(part, "transcribers")
+            transcribers=_agents(part.get("transcribers", ())),
+            accept_text=tuple(part.get("accept-text", ())),
+            **_without(part, "transcribers", "accept-text"),
         )
         for part in parts
     )

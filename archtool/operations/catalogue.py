@@ -25,6 +25,7 @@ from archtool.operations.site import finding_kinds as site_kinds
 from archtool.operations.text_repair import finding_kinds as text_repair_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
+from archtool.text.checking import finding_kinds as text_kinds
 from archtool.timestamps import finding_kinds as timestamp_kinds
 
 _MODULES = (
@@ -38,6 +39,7 @@ _MODULES = (
     archive_kinds,
     format_kinds,
     table_kinds,
+    text_kinds,
     mapping_kinds,
     ocfl_kinds,
     import_kinds,

@@ -184,6 +184,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "encoding": (
             "charset character-set characterset codepage kodierung encodage кодировка character-encoding"
         ),
+        "accept-text": "accept accepted accept-warnings allow ignore ignore-text keep suppress tolerate",
         "note": _NOTE_WORDS,
     },
     "within": {

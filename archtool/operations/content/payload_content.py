@@ -1,10 +1,10 @@
-"""Checks payload files while they are read for their digests: their encoding, and the lines of annexes."""
+"""Checks payload files while they are read for their digests: encoding, characters, the lines of annexes."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archtool.description.model import Annexe, Description
 from archtool.description.sound_parts import NO_DOUBTS, Doubts
@@ -16,10 +16,16 @@ from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.content.encoding_choices import advise_encoding
 from archtool.operations.content.line_ranges import FileRanges, check_ranges, collect_ranges, readable_ranges
+from archtool.operations.text_check.text_findings import check_command, text_findings
 from archtool.report.annexe_lines import Place
 from archtool.text.encoding_check import EncodingSink
 from archtool.text.line_spans import LineSpan, SpanSink
 
+if TYPE_CHECKING:
+    from archtool.text.checking.scanner import TextScanner
+
+_TEXT_ENDINGS = (".txt", ".text", ".md")
+"""Ends of the names of annexes that are plain text."""
 _CR_HINT = (
     "its lines end in CR, as on old Macintosh computers, and only LF ends a line here: save the text with LF"
 )
@@ -33,12 +39,20 @@ class FileChecks:
     language: str | None = None
     spans: dict[Place, SpanSink] = field(default_factory=dict)
     ranges: FileRanges | None = None
+    text: TextScanner | None = None
+    accepted: tuple[str, ...] = ()
+    """Kinds of faults of the text that are there on purpose."""
 
     @property
     def sinks(self) -> list[Sink]:
         """All sinks that receive the file's bytes."""
-        ranges = [self.ranges.reader] if self.ranges is not None else []
-        return [*([self.encoding] if self.encoding else []), *self.spans.values(), *ranges]
+        single = (self.encoding, self.text, self.ranges.reader if self.ranges is not None else None)
+        return [*(sink for sink in single if sink is not None), *self.spans.values()]
+
+    @property
+    def declared_encoding(self) -> str | None:
+        """The encoding of a transcription."""
+        return self.encoding.encoding if self.encoding is not None else None
 
 
 class PayloadChecks:
@@ -46,12 +60,24 @@ class PayloadChecks:
 
     def __init__(self, description: Description, algorithm: Algorithm, doubts: Doubts = NO_DOUBTS) -> None:
         """Prepare the checks; nothing is checked against the faulty parts of a description."""
+        # lazy: 30 ms of regular expressions, which a refused description does not need
+        from archtool.text.checking.scanner import TextScanner
+
         self.description = description
-        self._by_file: dict[str, FileChecks] = {
-            part.file: FileChecks(EncodingSink(part.encoding), part.language or description.language)
-            for i, part in enumerate(description.transcription)
-            if not _hides_encoding(doubts, i)
-        }
+        self._by_file: dict[str, FileChecks] = {}
+        for i, part in enumerate(description.transcription):
+            if not _hides_encoding(doubts, i):
+                language = part.language or description.language
+                text = TextScanner(part.encoding, language)
+                encoding = EncodingSink(part.encoding)
+                self._by_file[part.file] = FileChecks(
+                    encoding, language, text=text, accepted=part.accept_text
+                )
+        for _, annexe in description.all_annexes():
+            if annexe.file is not None and annexe.file.lower().endswith(_TEXT_ENDINGS):
+                language = annexe.language or description.language
+                checks = FileChecks(language=language, text=TextScanner(None, language))
+                self._by_file.setdefault(annexe.file, checks)
         self.ranges = collect_ranges(description, doubts)
         self._places: dict[int, Place] = {}
         """By the identity of the annexe: two annexes can be equal."""
@@ -72,8 +98,11 @@ class PayloadChecks:
         for file, checks in self._by_file.items():
             if only is not None and file not in only:
                 continue
-            if checks.encoding is not None:
-                yield from _text_faults(file, checks.encoding, checks.language)
+            encoding_faults = list(_text_faults(file, checks))
+            yield from encoding_faults
+            if checks.text is not None and not encoding_faults:
+                command = check_command(file, language=checks.language, encoding=checks.declared_encoding)
+                yield from text_findings(checks.text.finish(), file, command, accepted=checks.accepted)
             for place, sink in checks.spans.items():
                 if sink.span() is None:
                     yield self._lines_outside(file, place, sink)
@@ -124,7 +153,10 @@ def _hides_encoding(doubts: Doubts, number: int) -> bool:
     return doubts is not NO_DOUBTS and any(map(doubts.can_hide, paths))
 
 
-def _text_faults(file: str, sink: EncodingSink, language: str | None) -> Iterator[Finding]:
+def _text_faults(file: str, checks: FileChecks) -> Iterator[Finding]:
+    sink = checks.encoding
+    if sink is None:
+        return
     fault = sink.finish()
     if sink.format is not None:
         hint = (
@@ -134,5 +166,5 @@ def _text_faults(file: str, sink: EncodingSink, language: str | None) -> Iterato
         message = f"{shown(file)} is {sink.format.name}, not a text file"
         yield finding_kinds.PAYLOAD_NOT_TEXT.at(message, file, hint=hint)
     elif fault is not None:
-        hint = advise_encoding(sink.head, sink.sample, language)
+        hint = advise_encoding(sink.head, sink.sample, checks.language)
         yield finding_kinds.PAYLOAD_ENCODING.at(f"{shown(file)}: {fault}", file, hint=hint)

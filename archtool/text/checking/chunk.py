@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from archtool.text.checking.limits import CONTEXT_CHARACTERS
 from archtool.text.checking.model import TextPlace
 
-_RARE = bytes([*range(9), 11, *range(14, 32), 127, 0xC2, 0xCC, 0xCD, *range(0xE0, 0x100)])
+_OTHER_SCRIPTS = bytes([0xCE, 0xCF, *range(0xD0, 0xD4)])
+"""First bytes of Greek and Cyrillic letters."""
+_RARE = bytes([*range(9), 11, *range(14, 32), 127, 0xC2, 0xCC, 0xCD, *range(0xD6, 0x100)])
 """Control characters, and first bytes of characters that are no letters of Latin, Greek or Cyrillic."""
-_COMMON = bytes(set(range(256)) - set(_RARE))
+_COMMON = bytes(set(range(256)) - set(_RARE) - set(_OTHER_SCRIPTS))
 _CONTINUATION = bytes(range(0x80, 0xC0))
 
 
@@ -30,27 +30,28 @@ _CLASSES = _classes()
 
 
 class Chunk:
-    """Complete lines of a text. Its text begins with an additional LF, so that `\\n` precedes each line."""
+    r"""Complete lines of a text. Its text begins with an additional LF, so that `\n` precedes each line."""
 
-    __slots__ = ("_classes", "_ends", "_rare", "data", "first_column", "first_line", "is_last", "text")
+    __slots__ = (
+        "_classes", "_known", "data", "first_column", "first_line", "has_other_scripts", "is_last",
+        "line_ends", "rare", "text",
+    )  # fmt: skip
 
     def __init__(self, data: bytes, text: str, *, is_last: bool = False) -> None:
-        """`data` is the text in UTF-8; both without the additional LF."""
-        self.data = b"\n" + data
-        self.text = "\n" + text
+        """`data` is the text in UTF-8; both begin with the additional LF."""
+        self.data = data
+        self.text = text
         self.first_line = self.first_column = 1
         """Where the text begins in its file; the column is not 1 if a long line was cut."""
         self.is_last = is_last
-        self._ends: list[int] | None = None
-        self._rare: frozenset[int] | None = None
+        self.line_ends = data.count(b"\n") - 1  # without the additional LF
+        leads = data.translate(None, _COMMON)  # deleting nearly all bytes is the fastest question
+        rare = leads.translate(None, _OTHER_SCRIPTS)
+        self.rare = frozenset(rare)
+        self.has_other_scripts = len(rare) < len(leads)
         self._classes: bytes | None = None
-
-    @property
-    def rare(self) -> frozenset[int]:
-        """The control characters and first bytes of UTF-8 that occur, without those of common letters."""
-        if self._rare is None:
-            self._rare = frozenset(self.data.translate(None, _COMMON))
-        return self._rare
+        self._known = len(text) + 1, 0
+        """The last index whose line was counted, and this line: places are asked for in their order."""
 
     @property
     def classes(self) -> bytes:
@@ -61,15 +62,11 @@ class Chunk:
 
     def position(self, start: int) -> tuple[int, int]:
         """Return line and column of an index of `text`."""
-        if self._ends is None:
-            ends, at = [], self.text.find("\n")
-            while at >= 0:
-                ends.append(at)
-                at = self.text.find("\n", at + 1)
-            self._ends = ends
-        before = bisect_left(self._ends, start)
-        column = start - self._ends[before - 1]
-        return self.first_line + before - 1, column + (self.first_column - 1 if before == 1 else 0)
+        at, line = self._known if self._known[0] <= start else (0, self.first_line - 1)
+        line += self.text.count("\n", at, start)
+        self._known = start, line
+        first = self.text.rfind("\n", 0, start)
+        return line, start - first + (self.first_column - 1 if first == 0 else 0)
 
     def place(self, start: int, end: int) -> TextPlace:
         """Return the place of `text[start:end]`."""

@@ -36,7 +36,7 @@ class Utf8Decoder:
         return self._other if is_other and self._other is not None else DEFAULT_ENCODING
 
     def decode(self, data: bytes, *, is_last: bool) -> Chunk:
-        """Return the chunk of complete lines."""
+        """Return the chunk of complete lines; `data` begins with the additional LF."""
         try:
             text = data.decode()
         except UnicodeDecodeError:
@@ -46,7 +46,9 @@ class Utf8Decoder:
         return Chunk(data, text, is_last=is_last)
 
     def _decode_lines(self, data: bytes, *, is_last: bool) -> Chunk:
-        lines, bad, at = [], [], 1
+        lines: list[str] = []
+        bad: list[tuple[int, int]] = []
+        at = 0
         for line in _lines(data):
             try:
                 text = line.decode()
@@ -91,12 +93,10 @@ class OtherDecoder:
         """Return the chunk of what these bytes are."""
         if not self._has_fault:
             try:
-                text = self._strict.decode(data, is_last)
-                return Chunk(_as_utf8(text), text, is_last=is_last)
+                return _chunk_of(self._strict.decode(data[1:], is_last), is_last=is_last)
             except UnicodeError:
                 self._has_fault = True
-        text = self._decoder.decode(data, is_last)
-        chunk = Chunk(_as_utf8(text), text, is_last=is_last)
+        chunk = _chunk_of(self._decoder.decode(data[1:], is_last), is_last=is_last)
         at = chunk.text.find("\ufffd")
         if at >= 0:
             self._tally.add(chunk, at, at + 1)
@@ -109,8 +109,9 @@ class OtherDecoder:
         return self._tally.fault(WRONG, detail=f"not {self.encoding}")
 
 
-def _as_utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+def _chunk_of(text: str, *, is_last: bool) -> Chunk:
+    text = f"\n{text}"
+    return Chunk(text.encode("utf-8", "surrogatepass"), text, is_last=is_last)
 
 
 def _lines(data: bytes) -> Iterator[bytes]:
@@ -123,7 +124,10 @@ def _lines(data: bytes) -> Iterator[bytes]:
 
 
 class ChunkCutter:
-    """Collects bytes, and returns them in chunks that end at an empty line, or at least at the end of a line."""
+    """Collects bytes, and returns them in chunks that end at an empty line, or at least at the end of a line.
+
+    Each chunk has an additional LF before it, see `Chunk`.
+    """
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -136,19 +140,20 @@ class ChunkCutter:
         if self._size_bytes < CHUNK_BYTES:
             return
         joined = b"".join(self._parts)
+        view = memoryview(joined)
         start = 0
         while len(joined) - start >= CHUNK_BYTES:
             end = self._cut(joined, start)
             if end is None:
                 break
-            yield joined[start:end]
+            yield b"".join((b"\n", view[start:end]))
             start = end
         self._parts = [joined[start:]]
         self._size_bytes = len(joined) - start
 
     def rest(self) -> bytes:
         """Return what is left at the end of the text."""
-        joined = b"".join(self._parts)
+        joined = b"".join((b"\n", *self._parts))
         self._parts, self._size_bytes = [], 0
         return joined
 

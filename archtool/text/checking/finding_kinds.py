@@ -30,7 +30,8 @@ TEXT_NOT_NFC = Kind(
     "normalize it to NFC, so that a search finds its words", _NFC,
 )  # fmt: skip
 TEXT_CONTROL_CHARACTERS = Kind(
-    "text.control-characters", _WARNING, "A text has control characters other than tab, line end and form feed.",
+    "text.control-characters", _WARNING,
+    "A text has control characters other than tab, line end and form feed.",
     "remove them; compare the places with the source",
 )  # fmt: skip
 TEXT_PRIVATE_USE = Kind(
@@ -51,7 +52,8 @@ TEXT_BIDI_CONTROLS = Kind(
     "remove them: they can show a text in another order than it has", "Unicode Standard Annex #9",
 )  # fmt: skip
 TEXT_MIXED_SCRIPTS = Kind(
-    "text.mixed-scripts", _WARNING, "Words have letters of two scripts, such as a Latin `a` in a Russian word.",
+    "text.mixed-scripts", _WARNING,
+    "Words have letters of two scripts, such as a Latin `a` in a Russian word.",
     "write each word in one script: a search does not find it otherwise", "Unicode Technical Standard #39",
 )  # fmt: skip
 TEXT_LINE_ENDS = Kind(
@@ -98,6 +100,10 @@ TEXT_ACCENTS = Kind(
     "Accents were extracted as separate letters, such as `eé` for é and `aà` for à.",
     "restore the accented letters",
 )  # fmt: skip
+TEXT_ACCEPTED = Kind(
+    "text.accepted", Severity.NOTE, "A text has what its description accepts (`accept-text`).",
+    "nothing; delete the kind from `accept-text` to see the places",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,8 @@ class TextKind:
 
     finding: Kind
     noun: str
-    """What is counted, in the plural."""
+    """What is counted, as one."""
+    plural: str
     rule_set: str | None = None
     """The rule set of `archtool text repair` that mends it; `None` if only a person can."""
 
@@ -115,30 +122,39 @@ class TextKind:
         """The name in `accept-text`, such as `line-end-hyphens`."""
         return self.finding.code.partition(".")[2]
 
+    def counted(self, count: int) -> str:
+        """Return the noun for a number of places."""
+        return self.noun if count == 1 else self.plural
+
 
 _ALL = (
-    TextKind(TEXT_ENCODING, "lines in another encoding"),
-    TextKind(TEXT_MIXED_ENCODINGS, "lines in another encoding"),
-    TextKind(TEXT_MOJIBAKE, "wrongly decoded places", "mojibake/1"),
-    TextKind(TEXT_REPLACEMENT_CHARACTERS, "replacement characters"),
-    TextKind(TEXT_BYTE_ORDER_MARK, "byte-order marks", "characters/1"),
-    TextKind(TEXT_NOT_NFC, "characters not in NFC", "characters/1"),
-    TextKind(TEXT_CONTROL_CHARACTERS, "control characters", "characters/1"),
-    TextKind(TEXT_PRIVATE_USE, "private-use characters"),
-    TextKind(TEXT_ZERO_WIDTH, "characters of no width", "characters/1"),
-    TextKind(TEXT_BIDI_CONTROLS, "bidirectional controls", "characters/1"),
-    TextKind(TEXT_LIGATURES, "ligature characters", "characters/1"),
-    TextKind(TEXT_SOFT_HYPHENS, "soft hyphens", "characters/1"),
-    TextKind(TEXT_MIXED_SCRIPTS, "words with letters of two scripts"),
-    TextKind(TEXT_LANGUAGE, "language that is not the declared one"),
-    TextKind(TEXT_LINE_ENDS, "lines with another line end", "line-ends/1"),
-    TextKind(TEXT_ACCENTS, "accents as separate letters", "accents/1"),
-    TextKind(TEXT_PAGE_NUMBERS, "page numbers", "pages/1"),
-    TextKind(TEXT_RUNNING_HEADS, "running heads", "pages/1"),
-    TextKind(TEXT_EMPTY_PAGES, "pages without words"),
-    TextKind(TEXT_LINE_END_HYPHENS, "words hyphenated over line ends", "hyphens/1"),
-    TextKind(TEXT_DROP_CAPITALS, "displaced first letters", "drop-capitals/1"),
-    TextKind(TEXT_DOUBLE_SPACES, "doubled spaces", "spacing/1"),
+    TextKind(TEXT_ENCODING, "line in another encoding", "lines in another encoding"),
+    TextKind(TEXT_MIXED_ENCODINGS, "line in another encoding", "lines in another encoding"),
+    TextKind(TEXT_MOJIBAKE, "wrongly decoded place", "wrongly decoded places", "mojibake/1"),
+    TextKind(TEXT_REPLACEMENT_CHARACTERS, "replacement character", "replacement characters"),
+    TextKind(TEXT_BYTE_ORDER_MARK, "byte-order mark", "byte-order marks", "characters/1"),
+    TextKind(TEXT_NOT_NFC, "character not in NFC", "characters not in NFC", "characters/1"),
+    TextKind(TEXT_CONTROL_CHARACTERS, "control character", "control characters", "characters/1"),
+    TextKind(TEXT_PRIVATE_USE, "private-use character", "private-use characters"),
+    TextKind(TEXT_ZERO_WIDTH, "character of no width", "characters of no width", "characters/1"),
+    TextKind(TEXT_BIDI_CONTROLS, "bidirectional control", "bidirectional controls", "characters/1"),
+    TextKind(TEXT_LIGATURES, "ligature character", "ligature characters", "characters/1"),
+    TextKind(TEXT_SOFT_HYPHENS, "soft hyphen", "soft hyphens", "characters/1"),
+    TextKind(TEXT_MIXED_SCRIPTS, "word with letters of two scripts", "words with letters of two scripts"),
+    TextKind(TEXT_LANGUAGE, "language that is not the declared one", "language that is not the declared one"),
+    TextKind(TEXT_LINE_ENDS, "line with another line end", "lines with another line end", "line-ends/1"),
+    TextKind(TEXT_ACCENTS, "accent as a separate letter", "accents as separate letters", "accents/1"),
+    TextKind(TEXT_PAGE_NUMBERS, "page number", "page numbers", "pages/1"),
+    TextKind(TEXT_RUNNING_HEADS, "running head", "running heads", "pages/1"),
+    TextKind(TEXT_EMPTY_PAGES, "page without words", "pages without words"),
+    TextKind(
+        TEXT_LINE_END_HYPHENS,
+        "word hyphenated over a line end",
+        "words hyphenated over line ends",
+        "hyphens/1",
+    ),
+    TextKind(TEXT_DROP_CAPITALS, "displaced first letter", "displaced first letters", "drop-capitals/1"),
+    TextKind(TEXT_DOUBLE_SPACES, "doubled space", "doubled spaces", "spacing/1"),
 )
 KINDS: Mapping[str, TextKind] = {kind.name: kind for kind in _ALL}
 """The kinds by their names, in the order in which they are reported and should be repaired."""

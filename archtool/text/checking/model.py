@@ -12,7 +12,7 @@ class TextPlace:
     line: int
     """Counted from 1; a line ends at LF."""
     column: int
-    """The character in the line, counted from 1; a byte-order mark at the start of the file is not counted."""
+    """The character in the line, counted from 1; a byte-order mark at the start is not counted."""
     before: str
     """Some text before the place; empty at the beginning of the line."""
     marked: str

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import codecs
 
-from archtool.encodings import mark_of, wide_encoding_of
-from archtool.text.checking import characters, line_breaks
-from archtool.text.checking.accents import AccentDetector
-from archtool.text.checking.characters import CharacterDetector
+from archtool.encodings import UTF8_MARK, mark_of, wide_encoding_of
 from archtool.text.checking.decoding import ChunkCutter, OtherDecoder, Utf8Decoder
+from archtool.text.checking.detectors import characters, line_breaks
+from archtool.text.checking.detectors.accents import AccentDetector
+from archtool.text.checking.detectors.characters import CharacterDetector
+from archtool.text.checking.detectors.language import KIND as LANGUAGE
+from archtool.text.checking.detectors.language import LanguageCounter, language_name, primary
+from archtool.text.checking.detectors.line_breaks import LineBreaks
+from archtool.text.checking.detectors.line_ends import LineEndDetector
+from archtool.text.checking.detectors.lines import LineDetector
+from archtool.text.checking.detectors.mojibake import InvertedCaseDetector, MojibakeDetector
+from archtool.text.checking.detectors.normalization import NormalizationDetector
+from archtool.text.checking.detectors.pages import Pages
+from archtool.text.checking.detectors.scripts import ScriptDetector
+from archtool.text.checking.detectors.spaces import SpaceDetector
 from archtool.text.checking.finding_kinds import KINDS
-from archtool.text.checking.language import KIND as LANGUAGE
-from archtool.text.checking.language import LanguageCounter, language_name
 from archtool.text.checking.limits import FIRST_PLACES, MAX_PLACES
-from archtool.text.checking.line_breaks import LineBreakDetector
-from archtool.text.checking.line_ends import LineEndDetector
 from archtool.text.checking.model import TextFault, TextPlace, TextReport
-from archtool.text.checking.mojibake import InvertedCaseDetector, MojibakeDetector
-from archtool.text.checking.normalization import NormalizationDetector
-from archtool.text.checking.pages import PageDetector
-from archtool.text.checking.scripts import ScriptDetector
-from archtool.text.checking.spaces import SpaceDetector
 from archtool.text.checking.tally import Tally
 
 MOJIBAKE, NOT_NFC, MIXED_SCRIPTS = "mojibake", "not-nfc", "mixed-scripts"
@@ -39,6 +40,7 @@ class TextScanner:
     ) -> None:
         """`encoding` and `language` (BCP 47) are what is declared; UTF-8 is assumed."""
         self._declared = language
+        self._declared_language = frozenset([primary(language)] if language is not None else [])
         self._encoding = encoding
         self._most = most = MAX_PLACES if keeps_all_places else FIRST_PLACES
         self._tallies: dict[str, Tally] = {}
@@ -50,7 +52,7 @@ class TextScanner:
         self._line_end_detector = LineEndDetector(most)
         self._accents = AccentDetector(most)
         self._spaces = SpaceDetector(most)
-        self._pages = PageDetector(most)
+        self._pages = Pages(most)
         mojibake = self._tally(MOJIBAKE)
         self._inverted = InvertedCaseDetector(mojibake)
         self._detectors = (
@@ -59,10 +61,10 @@ class TextScanner:
             MojibakeDetector(mojibake),
             ScriptDetector(self._tally(MIXED_SCRIPTS)),
             self._line_end_detector,
-            LineBreakDetector(self._tally(line_breaks.HYPHENS), self._tally(line_breaks.CAPITALS)),
-            self._pages,
+            LineDetector(
+                self._pages, LineBreaks(self._tally(line_breaks.HYPHENS), self._tally(line_breaks.CAPITALS))
+            ),
             self._spaces,
-            self._accents,
         )
 
     def update(self, data: memoryview | bytes, /) -> None:
@@ -74,7 +76,7 @@ class TextScanner:
     def finish(self) -> TextReport:
         """End the text, and return what was found."""
         rest = self._cutter.rest()
-        if rest or self._decoder is None:
+        if len(rest) > 1 or self._decoder is None:
             self._check(rest, is_last=True)
         language = self._language.guess()
         faults = {fault.kind: fault for fault in self._faults(language)}
@@ -99,26 +101,29 @@ class TextScanner:
         chunk.first_line, chunk.first_column = self._line_ends + 1, self._column + 1
         if len(chunk.text) == 1:
             return
+        samples = self._language.check(chunk)
         for detector in self._detectors:
             detector.check(chunk)
-        self._inverted.check(chunk, self._language.check(chunk))
+        self._inverted.check(chunk, samples)
+        self._accents.check(chunk, samples.languages or self._declared_language)
         self._characters += len(chunk.text) - 1
-        self._line_ends += chunk.data.count(b"\n") - 1
+        self._line_ends += chunk.line_ends
         last_line = len(chunk.text) - 1 - chunk.text.rfind("\n")
-        self._column = last_line + (self._column if chunk.text.count("\n", 0, len(chunk.text)) == 1 else 0)
+        self._column = last_line + (0 if chunk.line_ends else self._column)
 
     def _start(self, data: bytes) -> bytes:
-        """Choose the decoder from what is declared and from the first bytes, and return them without a mark."""
-        mark = mark_of(data[:4])
+        """Choose the decoder from what is declared and from the first bytes; return them without a mark."""
+        head = data[1:5]
+        mark = mark_of(head)
         encoding = self._encoding
-        if encoding is None and mark != "utf-8" and wide_encoding_of(data[:4]) is not None:
-            encoding = mark or ("utf-16-be" if data[0] == 0 else "utf-16-le")
+        if encoding is None and mark != "utf-8" and wide_encoding_of(head) is not None:
+            encoding = mark or ("utf-16-be" if head[0] == 0 else "utf-16-le")
         name = "utf-8" if encoding is None else codecs.lookup(encoding).name
         if name in ("utf-8", "ascii"):
             self._decoder = Utf8Decoder(self._most)
             if mark == "utf-8":
                 self._tally(characters.MARK).add_place(_START, "at the start")
-                return data[3:]
+                return data.replace(UTF8_MARK, b"", 1)
             return data
         is_declared = self._encoding is not None
         self._decoder = OtherDecoder(encoding or name, self._most, is_declared=is_declared)
@@ -127,7 +132,8 @@ class TextScanner:
     def _faults(self, language: str | None) -> list[TextFault]:
         found = [tally.fault(kind) for kind, tally in self._tallies.items()]
         found += [self._decoder.fault() if self._decoder is not None else None]
-        found += [self._line_end_detector.fault(), self._spaces.fault(), self._accents.fault(self._declared or language)]
+        languages = [primary(one) for one in (self._declared, language) if one is not None]
+        found += [self._line_end_detector.fault(), self._spaces.fault(), self._accents.fault(languages)]
         if self._declared is not None:
             found.append(self._language_fault(self._declared))
         return [fault for fault in (*found, *self._pages.faults()) if fault is not None]
@@ -138,4 +144,3 @@ class TextScanner:
             return None
         detail = f"declared as {language_name(declared)}, but its words are {language_name(other)}"
         return TextFault(LANGUAGE, 1, detail=detail)
-

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from archtool.text.checking.function_words import WORDS
+from archtool.text.checking.detectors.function_words import WORDS
 
-ENCODINGS = ("windows-1252", "windows-1250", "windows-1251", "koi8-r", "cp866", "mac-roman", "iso-8859-2", "cp850")
+ENCODINGS = (
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "koi8-r",
+    "cp866",
+    "mac-roman",
+    "iso-8859-2",
+    "cp850",
+)
 """The encodings that are tried, the most frequent ones first."""
 _LETTERS = {
     "windows-1252": "àâäåæçèéêëîïñòóôõöøœùúûüýÿßáíãìÀÂÄÇÈÉÊÎÔÖÜßÁÍÓÚÑÅØ«»’‘“”–—°…",
@@ -14,13 +24,21 @@ _LETTERS = {
     "windows-1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯ«»—–№“”„",
 }
 _LETTERS |= {
-    "koi8-r": _LETTERS["windows-1251"], "cp866": _LETTERS["windows-1251"], "mac-roman": _LETTERS["windows-1252"],
-    "iso-8859-2": _LETTERS["windows-1250"], "cp850": _LETTERS["windows-1252"],
-}  # fmt: skip
+    "koi8-r": _LETTERS["windows-1251"],
+    "cp866": _LETTERS["windows-1251"],
+    "mac-roman": _LETTERS["windows-1252"],
+    "iso-8859-2": _LETTERS["windows-1250"],
+    "cp850": _LETTERS["windows-1252"],
+}
 _SAMPLE_BYTES = 64 * 1024
-_INVERTED = re.compile(r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]")
-_TOKEN = re.compile(r"[^\W\d_]+")
-_WORDS = frozenset(word for words in WORDS.values() for word in words.split() if not word.isascii())
+_MIXED = "[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z]"
+_INVERTED = r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]"
+_RUN_OF_LETTERS = r"[^\W\d_]+"
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(word for words in WORDS.values() for word in words.split() if not word.isascii())
 
 
 def best_encoding(data: bytes) -> str:
@@ -42,5 +60,6 @@ def _score(sample: bytes, encoding: str) -> float:
     text = sample.decode(encoding, "replace")
     high = [char for char in text if not char.isascii()]
     usual = sum(char in _LETTERS[encoding] for char in high)
-    words = sum(word in _WORDS for word in _TOKEN.findall(text.lower()))
-    return usual + 2 * words - 2 * len(_INVERTED.findall(text)) - (len(high) - usual)
+    words = sum(word in _words() for word in re.findall(_RUN_OF_LETTERS, text.lower()))
+    faults = len(re.findall(_INVERTED, text)) + len(re.findall(_MIXED, text))
+    return usual + 2 * words - 2 * faults - (len(high) - usual)

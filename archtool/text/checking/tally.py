@@ -47,6 +47,12 @@ class Tally:
         variant = self._known(variant)
         self._counts[variant] = self._counts.get(variant, 0) + number
 
+    def add_from(self, other: Tally, variants: Iterable[str]) -> None:
+        """Add what another tally has of some variants."""
+        for variant in variants:
+            self._counts[variant] = self._counts.get(variant, 0) + other.total(variant)
+            self._places.setdefault(variant, []).extend(other._places.get(variant, ()))
+
     def wants_places(self, variant: str = "") -> bool:
         """Whether another place of this variant would be kept."""
         return len(self._places.get(variant, ())) < self._most

@@ -1,4 +1,4 @@
-"""The verdict on the blanks after each damaged word: how many are stray."""
+"""The verdict on the blanks after each damaged word: whether one of them is stray."""
 
 from __future__ import annotations
 
@@ -8,93 +8,97 @@ from dataclasses import dataclass
 
 from archtool.text.repairing.accents.accented_words import AccentedWord
 from archtool.text.repairing.accents.blanks import BlankStatistics
-from archtool.text.repairing.accents.broken_words import BrokenWord, find_broken_words
+from archtool.text.repairing.accents.broken_words import BlankEvidence, BrokenWord, find_broken_words
 from archtool.text.repairing.accents.gaps import Gap, GapReader, Next
 from archtool.text.repairing.accents.known_words import KnownWords
-from archtool.text.repairing.accents.letter_pairs import LetterPairs
 
 _SURE = 6.0  # as a natural logarithm: one blank in 400 may be judged wrongly, by this evidence alone
+_SURE_OF_UNKNOWN = 8.0  # where the width of gaps says nothing and the words are not known: a rough estimate
+_SURE_OF_UNLISTED = 10.0  # the same with a word list, which would have most words
+_TELLING_SHARE = 0.1  # gaps tell stray blanks from real ones if fewer real ones are single
+_DOUBLING_SHARE = 0.5  # the extraction doubles gaps after damaged letters if fewer real ones are single
 _ROUNDS = 3  # the counts depend on the verdicts and the verdicts on the counts; they hardly change after that
 
 
 @dataclass(frozen=True, slots=True)
 class BlankVerdict:
-    """How many blanks after a damaged word are stray."""
+    """Whether one of the blanks after a damaged word is stray."""
 
-    width: int
-    """The number of blanks that are there."""
-    stray: int
-    """How many of them are stray; the likelier number if it is open."""
+    is_stray: bool
+    """Whether one is; what is likelier, if it is open."""
     is_sure: bool
     """Whether the evidence decides."""
     evidence: str
     """What speaks for it, for a person."""
 
 
-def judge_blanks(
-    text: str,
-    damaged: Sequence[AccentedWord],
-    carriers: frozenset[str],
-    letter_pairs: LetterPairs,
-    known: KnownWords,
-) -> dict[int, BlankVerdict]:
-    """Return the verdicts by the offset of the first blank; words without a blank after them have none."""
-    reader = GapReader(text, damaged, carriers)
-    gaps = {gap.start: gap for word in damaged if word.ends_in_pair and (gap := reader.read(word))}
-    by_start = {word.start: word for word in damaged}
-    broken = find_broken_words(text, by_start, letter_pairs, known)
-    statistics, stray = _learn(text, damaged, gaps, broken)
-    verdicts = {gap.start: _judge_gap(gap, reader) for gap in gaps.values()}
-    for offset, evidence in stray.items():
-        verdicts[offset] = _judge_single_blank(gaps[offset], evidence, statistics)
-    return verdicts
+class BlankJudge:
+    """Judges the blanks after the damaged words of one text."""
+
+    def __init__(
+        self, text: str, damaged: Sequence[AccentedWord], carriers: frozenset[str], known: KnownWords
+    ) -> None:
+        """Learn what this extraction does with blanks."""
+        self._needed_for_unknown = _SURE_OF_UNKNOWN if known.listed is None else _SURE_OF_UNLISTED
+        self._reader = GapReader(text, damaged, carriers)
+        self._gaps = {
+            gap.start: gap for word in damaged if word.ends_in_pair and (gap := self._reader.read(word))
+        }
+        broken = find_broken_words(text, {word.start: word for word in damaged}, known)
+        self._statistics, self._stray_evidence = _learn(_count(text, damaged, self._gaps), self._gaps, broken)
+        self._single_gap_share = self._statistics.single_gap_share()
+
+    def verdicts(self) -> dict[int, BlankVerdict]:
+        """Return the verdicts by the offset of the first blank; words without a blank after them have none."""
+        return {start: self._judge(gap) for start, gap in self._gaps.items()}
+
+    def _judge(self, gap: Gap) -> BlankVerdict:
+        if gap.next is Next.LINE_END:
+            return BlankVerdict(True, True, "stray blank at the line's end")
+        if gap.next is Next.MARK and self._reader.has_seldom_blank_before(gap.character):
+            return BlankVerdict(True, True, f"stray blank: other words have none before {gap.character}")
+        if gap.start in self._stray_evidence:
+            return self._judge_single_blank(gap, self._stray_evidence[gap.start])
+        if gap.width > 1 and gap.line.has_single_gaps and self._single_gap_share < _DOUBLING_SHARE:
+            return BlankVerdict(True, True, "stray blank: the gap is wider than all others of the line")
+        return BlankVerdict(False, True, "no stray blank")
+
+    def _judge_single_blank(self, gap: Gap, evidence: BlankEvidence) -> BlankVerdict:
+        is_telling = gap.line.evidence_of_one_blank > 0 or self._single_gap_share < _TELLING_SHARE
+        needed = _SURE if is_telling or evidence.is_known else self._needed_for_unknown
+        is_stray = evidence.stray > 0
+        speaks = self._statistics.describe(gap.character, is_stray)
+        return BlankVerdict(is_stray, abs(evidence.stray) >= needed, speaks)
 
 
-def _learn(
-    text: str, damaged: Iterable[AccentedWord], gaps: Mapping[int, Gap], broken: Sequence[BrokenWord]
-) -> tuple[BlankStatistics, dict[int, float]]:
-    """Return what this extraction does with blanks, and the evidence that each single blank is stray."""
-    fixed = BlankStatistics()
+def _count(text: str, damaged: Iterable[AccentedWord], gaps: Mapping[int, Gap]) -> BlankStatistics:
+    """Return the counts that depend on no verdict."""
+    counts = BlankStatistics()
     for word in damaged:
         for pair in word.pairs:
             if (following := text[pair.offset + 2 : pair.offset + 3].lower()).isalpha():
-                fixed.at_once[following] += 1
+                counts.at_once[following] += 1
     for gap in gaps.values():
-        if gap.next is Next.LETTER and gap.width > gap.line.widest == 1:
-            fixed.wide[gap.character] += 1
-    statistics = fixed
-    stray: dict[int, float] = {}
-    for index in range(_ROUNDS):
-        learned = BlankStatistics(fixed.at_once, fixed.wide)
+        if gap.next is Next.LETTER and gap.line.widest == 1:
+            (counts.wide if gap.width > 1 else counts.single)[gap.character] += 1
+    return counts
+
+
+def _learn(
+    counts: BlankStatistics, gaps: Mapping[int, Gap], broken: Sequence[BrokenWord]
+) -> tuple[BlankStatistics, dict[int, BlankEvidence]]:
+    """Return all counts, and the evidence for each single blank."""
+    evidence: dict[int, BlankEvidence] = {}
+    statistics = counts
+    for _ in range(_ROUNDS):
+        priors = statistics.priors()
+        statistics = BlankStatistics(counts.at_once, counts.wide, counts.single)
         for word in broken:
-            starts = [fragment.end for fragment in word.fragments[:-1]]
-            priors = [gaps[start].line.evidence_of_one_blank for start in starts]
-            if index:
-                letters = word.next_letters
-                priors = [
-                    prior + statistics.prior(letter) for prior, letter in zip(priors, letters, strict=True)
-                ]
-            for start, letter, evidence in zip(
-                starts, word.next_letters, word.stray_evidence(priors), strict=True
-            ):
-                stray[start] = evidence
-                learned.count(letter, 1 / (1 + math.exp(-evidence)), gaps[start].line)
-        statistics = learned
-    return statistics, stray
-
-
-def _judge_single_blank(gap: Gap, evidence: float, statistics: BlankStatistics) -> BlankVerdict:
-    is_stray = evidence > 0
-    speaks = statistics.describe(gap.character, is_stray)
-    return BlankVerdict(1, int(is_stray), abs(evidence) >= _SURE, speaks)
-
-
-def _judge_gap(gap: Gap, reader: GapReader) -> BlankVerdict:
-    """Judge blanks that are before a mark or the end of the line, or more than one."""
-    if gap.next is Next.LINE_END:
-        return BlankVerdict(gap.width, gap.width, True, "the blank at the line's end is stray")
-    if gap.next is Next.MARK and reader.has_seldom_blank_before(gap.character):
-        return BlankVerdict(gap.width, gap.width, True, f"other words have no blank before {gap.character}")
-    if gap.width > max(gap.line.widest, 1):
-        return BlankVerdict(gap.width, 1, True, "the gap is wider than the line's other gaps")
-    return BlankVerdict(gap.width, 0, True, "the gap is as wide as the line's other gaps")
+            by_blank = [
+                gaps[start].line.evidence_of_one_blank + priors.get(letter, 0.0)
+                for start, letter in word.blanks
+            ]
+            for (start, letter), value in zip(word.blanks, word.judge(by_blank), strict=True):
+                evidence[start] = value
+                statistics.count(letter, 1 / (1 + math.exp(-value.stray)), gaps[start].line)
+    return statistics, evidence

@@ -8,12 +8,13 @@ this text is counted: how often each next letter follows a damaged letter at onc
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _WIDE_LINE = 6.0  # evidence of one blank in a line whose own gaps are all wider, as a natural logarithm
-_MOST_PRIOR = 7.0
+_ENOUGH_GAPS = 8  # fewer may have one blank by chance in a justified line
+_LEAST_PRIOR, _MOST_PRIOR = -10.0, 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,18 @@ class LineGaps:
         return max(self.widths, default=1)
 
     @property
+    def has_single_gaps(self) -> bool:
+        """Whether the line has other gaps, enough to compare with, and all have one blank."""
+        return len(self.widths) >= _ENOUGH_GAPS and self.widest == 1
+
+    @property
     def evidence_of_one_blank(self) -> float:
         """What one blank alone says in this line: it is stray if at least two gaps are there, all of them wider."""
         return _WIDE_LINE if len(self.widths) >= 2 and min(self.widths) > 1 else 0.0
+
+
+def _counts() -> defaultdict[str, float]:
+    return defaultdict(float)
 
 
 @dataclass(slots=True)
@@ -40,10 +50,12 @@ class BlankStatistics:
 
     at_once: Counter[str] = field(default_factory=Counter)
     wide: Counter[str] = field(default_factory=Counter)
-    """Two blanks or more."""
-    stray: Counter[str] = field(default_factory=Counter)
+    """Two blanks or more, in lines whose other gaps have one."""
+    single: Counter[str] = field(default_factory=Counter)
+    """One blank, in lines whose other gaps have one, too."""
+    stray: defaultdict[str, float] = field(default_factory=_counts)
     """One blank, inside a word; the sum of the probabilities."""
-    real: Counter[str] = field(default_factory=Counter)
+    real: defaultdict[str, float] = field(default_factory=_counts)
     """One blank, between two words; the sum of the probabilities."""
 
     def count(self, letter: str, stray: float, line: LineGaps) -> None:
@@ -59,16 +71,34 @@ class BlankStatistics:
         at_once, stray = self.at_once[letter], round(self.stray[letter])
         return f"stray blank: {stray} of {stray + at_once} letters {letter} after a damaged one have it"
 
-    def prior(self, letter: str) -> float:
-        """Return the evidence that one blank before a letter is stray, as a natural logarithm.
+    def single_gap_share(self) -> float:
+        """Return how often a real gap after a damaged letter shows as one blank.
 
-        It compares how often this extraction writes the letter after a damaged one inside a word, with a blank, and how
-        often a word begins with it there, with one blank only.
+        Letters that often follow a damaged one at once get no stray blank: one blank before them is real.
         """
-        one_blank_share = (sum(self.real.values()) + 0.5) / (sum(self.real.values()) + self.wide.total() + 1)
+        letters = [
+            letter for letter, count in self.at_once.items() if count > max(2, self.single[letter] / 9)
+        ]
+        real = self.real if self.real else self.single
+        single = sum(real[letter] for letter in letters)
+        return (single + 0.5) / (single + sum(self.wide[letter] for letter in letters) + 1)
+
+    def priors(self) -> dict[str, float]:
+        """Return for each letter the evidence that one blank before it is stray, as a natural logarithm.
+
+        It compares how often this extraction writes the letter after a damaged one inside a word, with a blank,
+        and how often a word begins with it there, with one blank only.
+        """
+        single_gap_share = self.single_gap_share()
+        return {letter: self._prior(letter, single_gap_share) for letter in [*self.stray]}
+
+    def _prior(self, letter: str, single_gap_share: float) -> float:
         inserted = self.stray[letter] + 0.2
         inside = self.stray[letter] + self.at_once[letter] + 0.5
-        share_inserted = inserted / (self.stray[letter] + self.at_once[letter] + 0.4)
+        share = inserted / (self.stray[letter] + self.at_once[letter] + 0.4)
+        share_inserted = share**2 / (
+            share**2 + (1 - share) ** 2
+        )  # nearly always or nearly never, by the letter
         at_beginning = self.real[letter] + self.wide[letter] + 0.5
-        odds = inside * share_inserted / (at_beginning * one_blank_share)
-        return max(-_MOST_PRIOR, min(_MOST_PRIOR, math.log(odds)))
+        odds = inside * share_inserted / (at_beginning * single_gap_share)
+        return max(_LEAST_PRIOR, min(_MOST_PRIOR, math.log(odds)))

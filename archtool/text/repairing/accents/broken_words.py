@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from archtool.text.repairing.accents.accented_words import AccentedWord
-from archtool.text.repairing.accents.blanks import BlankStatistics
 from archtool.text.repairing.accents.known_words import KnownWords
-from archtool.text.repairing.accents.letter_pairs import BORDER, LetterPairs
 from archtool.text.words import WORD
 
 _MAX_FRAGMENTS = 6  # all ways to join them are compared: 32
+_NEVER = -1e9
+_ELIDED = -3.5  # a word before an apostrophe, as `l’`, as a natural logarithm: one word in thirty
+_CAPITAL_INSIDE = -10.0  # a capital after a small letter in one word
 _APOSTROPHES = frozenset("'’")
 
 
@@ -36,6 +37,18 @@ class JoinedForm:
     """For each blank, whether it is stray."""
     evidence: float
     """How likely the words are that result, as a natural logarithm."""
+    is_known: bool
+    """Whether the word list or the text itself has all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlankEvidence:
+    """What a broken word says of one of its blanks."""
+
+    stray: float
+    """The evidence that it is stray, as a natural logarithm; negative if it is real."""
+    is_known: bool
+    """Whether the words are known that result from the likeliest reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +60,24 @@ class BrokenWord:
     """All ways to join them."""
 
     @property
-    def next_letters(self) -> list[str]:
-        """The letter after each blank, in small letters."""
-        return [fragment.letters[0].lower() for fragment in self.fragments[1:]]
+    def blanks(self) -> list[tuple[int, str]]:
+        """The offset of each blank, and the letter after it in small letters."""
+        return [(left.end, right.letters[0].lower()) for left, right in itertools.pairwise(self.fragments)]
 
-    def stray_evidence(self, priors: Sequence[float]) -> list[float]:
-        """Return for each blank the evidence that it is stray, as a natural logarithm.
-
-        `priors` has for each blank what is known without the words.
-        """
-        best: list[list[float]] = [[-1e9, -1e9] for _ in priors]
+    def judge(self, priors: Sequence[float]) -> list[BlankEvidence]:
+        """Return the evidence for each blank; `priors` has what is known of each without the words."""
+        best: list[list[float]] = [[_NEVER, _NEVER] for _ in priors]
+        likeliest, is_known = _NEVER, False
         for form in self.forms:
             evidence = form.evidence + sum(itertools.compress(priors, form.joined))
             for blank, is_stray in zip(best, form.joined, strict=True):
                 blank[is_stray] = max(blank[is_stray], evidence)
-        return [stray - real for real, stray in best]
+            if evidence > likeliest:
+                likeliest, is_known = evidence, form.is_known
+        return [BlankEvidence(stray - real, is_known) for real, stray in best]
 
 
-def find_broken_words(
-    text: str, damaged: Mapping[int, AccentedWord], letter_pairs: LetterPairs, known: KnownWords
-) -> list[BrokenWord]:
+def find_broken_words(text: str, damaged: Mapping[int, AccentedWord], known: KnownWords) -> list[BrokenWord]:
     """Return the broken words; `damaged` has the damaged words by their offsets, in order."""
     result = []
     past = 0
@@ -76,7 +87,7 @@ def find_broken_words(
         fragments = _fragments_from(text, start, damaged)
         past = fragments[-1].end
         if len(fragments) > 1:
-            result.append(BrokenWord(fragments, tuple(_forms(fragments, letter_pairs, known))))
+            result.append(BrokenWord(fragments, tuple(_forms(fragments, known))))
     return result
 
 
@@ -93,16 +104,17 @@ def _fragments_from(text: str, start: int, damaged: Mapping[int, AccentedWord]) 
     return tuple(fragments)
 
 
-def _forms(
-    fragments: Sequence[Fragment], letter_pairs: LetterPairs, known: KnownWords
-) -> Iterable[JoinedForm]:
+def _forms(fragments: Sequence[Fragment], known: KnownWords) -> Iterable[JoinedForm]:
     for joined in itertools.product((False, True), repeat=len(fragments) - 1):
         words = [fragments[0].letters]
+        evidence = 0.0
         for fragment, is_joined in zip(fragments[1:], joined, strict=True):
             if is_joined:
+                evidence += _CAPITAL_INSIDE * (fragment.letters[0].isupper() and words[-1][-1].islower())
                 words[-1] += fragment.letters
             else:
                 words.append(fragment.letters)
-        evidence = sum(letter_pairs.log_probability(f"{BORDER}{word.lower()}{BORDER}") for word in words)
-        evidence += sum(known.weigh(word) for word in (words[:-1] if fragments[-1].is_elided else words))
-        yield JoinedForm(joined, evidence)
+        evidence += sum(map(known.log_probability, words[:-1]))
+        is_elided = fragments[-1].is_elided and words[-1] == fragments[-1].letters
+        evidence += _ELIDED if is_elided else known.log_probability(words[-1])
+        yield JoinedForm(joined, evidence, all(map(known.has, words[:-1] if is_elided else words)))

@@ -40,6 +40,8 @@ _LETTERS = {
     "pl": "ćńóśźąężł",
     "pt": "áéíóúàâêôãõçü",
 }
+_NATURAL_PAIRS = {"pt": ("cç", "Cç", "CÇ")}
+"""`acção` was the spelling of Portugal before 1990, and is still seen."""
 _OTHER_LETTERS = "òìăâîșțşţőűöåäøëïčćđšžľĺŕôĝĥĵŝŭğķļņģāēīū"
 """Letters of other languages in Latin script, which a text without a declared language can have."""
 _BASES_WITH_DOT = frozenset("iIjJ")
@@ -78,6 +80,8 @@ class Alphabet:
     pairs: Mapping[str, str]
     """A base letter with a carrier, such as `eé` or `oê`, to the letter that it can stand for; also letters
     with a dot that are composed already: `îê` to `î`."""
+    natural_pairs: frozenset[str]
+    """Those of the pairs that are in sound words of the language, too."""
 
     def accent_of(self, letter: str) -> str | None:
         """Return the accent of a letter of this alphabet, else None."""
@@ -105,7 +109,14 @@ def alphabet_of(language: str | None) -> Alphabet:
     for letter in sorted(letters):
         if apart := take_apart(letter):
             by_accent.setdefault(apart.accent, []).append(letter)
-    return Alphabet(primary_language(language), letters, _pairs(by_accent))
+    return Alphabet(
+        primary_language(language), letters, _pairs(by_accent), _natural_pairs(primary_language(language))
+    )
+
+
+def _natural_pairs(primary: str | None) -> frozenset[str]:
+    pairs = _NATURAL_PAIRS.items()
+    return frozenset(pair for language, natural in pairs if primary in (language, None) for pair in natural)
 
 
 def _pairs(by_accent: Mapping[str, list[str]]) -> dict[str, str]:

@@ -15,8 +15,9 @@ from archtool.text.words import WORD
 _IMPOSSIBLE = (
     -12.0
 )  # evidence of a word like `été`, as a natural logarithm: other fonts begin inside a line, too
-_KNOWN = 6.0
-_KNOWN_SHORT = 2.0  # a word of one or two letters
+_LISTED = 6.0
+_LISTED_SHORT = 2.0  # a word of one or two letters
+_REPEATED = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class WordJudge:
         """Return for each word the probability that it is damaged."""
         restored = {word.start: word.restored for word in words if word.restored is not None}
         evidence = [
-            self._evidence_of_letters(word) + self._evidence_of_list(word, known, restored) for word in words
+            self._evidence_of_letters(word) + self._evidence_of_words(word, known, restored) for word in words
         ]
         ends = [0, *(word.end for word in words)]
         borders = [self._border(end, word.start) for end, word in zip(ends, words, strict=False)]
@@ -51,15 +52,16 @@ class WordJudge:
         gain = self.letter_pairs.log_probability(restored) - self.letter_pairs.log_probability(letters)
         return gain - ONE_LETTER_LESS * len(word.pairs)
 
-    def _evidence_of_list(self, word: AccentedWord, known: KnownWords, restored: dict[int, str]) -> float:
+    def _evidence_of_words(self, word: AccentedWord, known: KnownWords, restored: dict[int, str]) -> float:
         if word.restored is None:
             return 0.0
         forms = [word.restored]
         if self.is_broken(word) and (following := WORD.match(self.text, word.end + 1)):
             forms.append(word.restored + restored.get(following.start(), following.group()))
-        is_known_restored, is_known_written = any(map(known.has, forms)), known.has(word.letters)
-        weight = _KNOWN if len(word.restored) > 2 else _KNOWN_SHORT
-        return weight * (is_known_restored - is_known_written)
+        listed = any(map(known.is_listed, forms)) - known.is_listed(word.letters)
+        repeated = any(map(known.is_repeated, forms)) - known.is_repeated(word.letters)
+        weight = _LISTED if len(word.restored) > 2 else _LISTED_SHORT
+        return weight * listed + _REPEATED * repeated
 
     def _border(self, end: int, start: int) -> Border:
         line_end = self.text.find("\n", end, start)

@@ -14,7 +14,7 @@ from archtool.text.repairing.accents.blanks import LineGaps
 _GAP_IN_LINE = re.compile(r"(?<=\S) +(?=\S)")
 _MARK = re.compile(r"[^\W\d_]( ?)([^\w\s])")
 _CLOSING_MARKS = frozenset(",.;:!?…)]}»”’'-")
-_SELDOM = 0.1
+_SELDOM = 0.02
 """A blank before a mark is stray if fewer of the other words before that mark have one."""
 
 

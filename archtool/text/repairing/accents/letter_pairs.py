@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from archtool.text.repairing.accents.carriers import primary_language
@@ -12,6 +12,7 @@ from archtool.text.repairing.accents.letter_pair_data import LETTER_PAIR_COUNTS
 
 BORDER = "_"
 """What stands before the first and after the last letter of a word."""
+_MAX_KNOWN = 200_000  # some 30 MB of memory
 _UNSEEN_COUNT = 0.5  # as if each pair that no word has had been seen half a time
 _LEAST_PROBABILITY = (
     2e-6  # no list of words proves that a pair never occurs: there are names and abbreviations
@@ -28,10 +29,17 @@ class LetterPairs:
     """Two letters to the natural logarithm of the probability that the second follows the first."""
     letters: frozenset[str]
     """The letters of the language, and `BORDER`."""
+    _known: dict[str, float] = field(default_factory=dict, compare=False)
+    """Runs of letters that were asked before: texts repeat their words."""
 
     def log_probability(self, letters: str) -> float:
         """Return the natural logarithm of the probability of a run of letters, given the first one."""
-        return sum(self._pair(letters[i : i + 2]) for i in range(len(letters) - 1))
+        known = self._known.get(letters)
+        if known is None:
+            known = sum(self._pair(letters[i : i + 2]) for i in range(len(letters) - 1))
+            if len(self._known) < _MAX_KNOWN:
+                self._known[letters] = known
+        return known
 
     def _pair(self, pair: str) -> float:
         known = self.log_probabilities.get(pair)

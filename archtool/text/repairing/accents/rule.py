@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archtool.text.repairing.accents.accented_words import AccentedWord, Carriers, find_accented_words
-from archtool.text.repairing.accents.blank_verdicts import BlankVerdict, judge_blanks
+from archtool.text.repairing.accents.blank_verdicts import BlankJudge, BlankVerdict
 from archtool.text.repairing.accents.carrier_inference import infer_carriers
 from archtool.text.repairing.accents.carriers import ACCENT_NAMES, alphabet_of
 from archtool.text.repairing.accents.composed_letters import restores_letters
 from archtool.text.repairing.accents.damaged_words import WordJudge
-from archtool.text.repairing.accents.known_words import KnownWords, own_words
+from archtool.text.repairing.accents.known_words import KnownWords
 from archtool.text.repairing.accents.letter_pairs import LetterPairs, letter_pairs_of
 from archtool.text.repairing.changes import Change, OpenPlace, Proposal, Reading, RepairContext
 from archtool.text.words import WORD
@@ -62,9 +63,11 @@ class _TextRepair:
 
     def propose(self) -> Proposal:
         words = list(find_accented_words(self._text, self._carriers))
-        known = KnownWords(self._context.words, frozenset())
+        known = KnownWords(
+            self._carriers.alphabet.language, self._context.words, Counter(), 0, self._letter_pairs
+        )
         probabilities = self._judge.probabilities(words, known)
-        known = KnownWords(self._context.words, own_words(self._certain_words(words, probabilities)))
+        known = known.with_own(self._certain_words(words, probabilities))
         probabilities = self._judge.probabilities(words, known)
         judged = [
             (word, value >= self._sure)
@@ -72,7 +75,7 @@ class _TextRepair:
             if word.pairs and value >= _DOUBTFUL
         ]
         damaged = [word for word, _ in judged]
-        blanks = judge_blanks(self._text, damaged, self._carriers.carriers, self._letter_pairs, known)
+        blanks = BlankJudge(self._text, damaged, self._carriers.carriers, known).verdicts()
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
         for word, is_sure in judged:
@@ -102,7 +105,11 @@ class _TextRepair:
             f"{ACCENT_NAMES[self._carriers.alphabet.accent_of(letter) or '']} written as {letter}"
             for letter in written
         ]
-        found = "known word" if word.restored and known.has(word.restored) else "like the words around it"
+        found = (
+            "in the word list"
+            if word.restored and known.is_listed(word.restored)
+            else "like the words around it"
+        )
         return f"{', '.join(names)}; {found}"
 
 
@@ -118,10 +125,10 @@ def _repair_word(
         if verdict is None or pair is not word.pairs[-1]:
             changes.append(Change(pair.offset, pair.before, pair.after, evidence))
         elif verdict.is_sure:
-            before, after = pair.before + " " * verdict.stray, pair.after
+            before, after = pair.before + " " * verdict.is_stray, pair.after
             changes.append(Change(pair.offset, before, after, f"{evidence}; {verdict.evidence}"))
         else:
-            forms = ("", " ") if verdict.stray else (" ", "")
+            forms = ("", " ") if verdict.is_stray else (" ", "")
             readings = tuple(
                 Reading(pair.after + form, "the blank is real" if form else "the blank is stray")
                 for form in forms
@@ -137,7 +144,7 @@ def _open_word(word: AccentedWord, verdict: BlankVerdict | None) -> OpenPlace:
     for pair in reversed(word.pairs):
         at = pair.offset - start
         restored = restored[:at] + pair.after + restored[at + 2 :]
-    blanks = " " * (verdict.stray if verdict else 0)
+    blanks = " " * (verdict is not None and verdict.is_stray)
     return OpenPlace(
         start,
         written + blanks,

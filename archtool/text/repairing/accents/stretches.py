@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from enum import Enum
 
 _DAMAGED_AT_FIRST = 0.02
+_MOST_DAMAGED = 0.98  # a text whose damaged words are nearly all can still have a sound one
+_ROUNDS = 3  # the share of damaged words is estimated from the text
 _STRONGEST_EVIDENCE = 14.0  # as a natural logarithm: no single word outweighs all its neighbours
 
 
@@ -30,23 +32,31 @@ def damage_probabilities(evidence: Sequence[float], borders: Sequence[Border]) -
     `borders` has what is before each word, and the first counts for nothing.
     """
     ratios = [math.exp(max(-_STRONGEST_EVIDENCE, min(_STRONGEST_EVIDENCE, value))) for value in evidence]
-    forward = _pass(ratios, borders, _DAMAGED_AT_FIRST)
-    backward = _pass(ratios[::-1], [Border.NOTHING, *borders[:0:-1]], 0.5)[::-1]
-    result = []
-    for ratio, before, after in zip(ratios, forward, backward, strict=True):
-        damaged, sound = before * after * ratio, (1 - before) * (1 - after)
-        result.append(damaged / (damaged + sound))
+    share = _DAMAGED_AT_FIRST
+    result = [share] * len(ratios)
+    for _ in range(_ROUNDS):
+        forward = _pass(ratios, borders, share)
+        backward = _pass(ratios[::-1], [Border.NOTHING, *borders[:0:-1]], share)[::-1]
+        result = []
+        for ratio, before, after in zip(ratios, forward, backward, strict=True):
+            damaged, sound = before * after * ratio / share, (1 - before) * (1 - after) / (1 - share)
+            result.append(damaged / (damaged + sound))
+        share = min((sum(result) + _DAMAGED_AT_FIRST) / (len(result) + 1), _MOST_DAMAGED)
     return result
 
 
-def _pass(ratios: Sequence[float], borders: Sequence[Border], at_first: float) -> list[float]:
-    """Return the probability that each word is damaged, by the words before it alone."""
-    expected = at_first
+def _pass(ratios: Sequence[float], borders: Sequence[Border], share: float) -> list[float]:
+    """Return the probability that each word is damaged, by the words before it alone.
+
+    Where the font changes, the next word is damaged with the probability `share`, whatever the last one was: so
+    the chain is the same in both directions.
+    """
+    expected = share
     result = []
     for index, ratio in enumerate(ratios):
         if index:
             change = borders[index].value
-            expected = expected * (1 - change) + (1 - expected) * change
+            expected = expected * (1 - change) + share * change
         result.append(expected)
         expected = expected * ratio / (expected * ratio + 1 - expected)
     return result

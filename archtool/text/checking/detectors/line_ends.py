@@ -12,7 +12,6 @@ KIND = "line-ends"
 _LONE_CR = re.compile("\r(?!\n)")
 _CRLF = re.compile("\r\n")
 _LONE_LF = re.compile("(?<!\r)\n")
-_SEPARATORS = re.compile("[\u0085\u2028\u2029]")
 
 
 class LineEndDetector:
@@ -24,14 +23,12 @@ class LineEndDetector:
     def check(self, chunk: Chunk) -> None:
         """Count the line ends of a chunk."""
         data = chunk.data
-        lines = data.count(b"\n") - 1  # without the one before the chunk
+        lines = chunk.line_ends
         returns = data.count(b"\r")
         both = data.count(b"\r\n") if returns else 0
         self._count(chunk, "LF", lines - both, _LONE_LF, first=1)
         self._count(chunk, "CR LF", both, _CRLF)
         self._count(chunk, "CR", returns - both, _LONE_CR)
-        if b"\xe2\x80\xa8" in data or b"\xe2\x80\xa9" in data:
-            self._count(chunk, "U+2028", len(_SEPARATORS.findall(chunk.text)), _SEPARATORS)
 
     def _count(self, chunk: Chunk, name: str, number: int, search: re.Pattern[str], first: int = 0) -> None:
         if not number:

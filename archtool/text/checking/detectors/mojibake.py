@@ -1,8 +1,8 @@
 """Text that was decoded with the wrong encoding: `Ã©` for é, `â€™` for ’, `РџСЂРё` for При; also twice.
 
-A place is reported only if encoding it again gives bytes that decode to likely letters, so `É»` at the end of a
-quotation in capitals is none. ftfy (6.3) was tried on the candidates: it decides by the look of whole lines,
-knows no KOI8-R, and imports 40 ms of tables; the candidates themselves are enough, because each one decodes.
+A place is reported only if encoding it again gives bytes that decode to likely letters, so `É»` at the end of
+a quotation in capitals is none. ftfy (6.3) is not needed for it: each candidate decodes or does not, and ftfy
+knows no KOI8-R.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from archtool.text.checking.chunk import Chunk
+from archtool.text.checking.detectors.language import Samples
 from archtool.text.checking.tally import Tally
 
 # what bytes of UTF-8 look like in windows-1252, with the C1 controls of Latin-1
@@ -22,14 +23,17 @@ _WESTERN = re.compile(
 )
 _MAC = re.compile(rb"\xe2(?:\x88\x9a|\x94\x9c|\x80\x9a\xc3\x84)")
 _ACCENTED_RUN = re.compile(rb"\xc3[\x80-\xbf](?:\xc3[\x80-\xbf]){3}")
-_WESTERN_RUN = re.compile(f"(?:[Â-ßà-ïð-ô][{_HIGH_1252}]{{1,3}})+")
-_MAC_RUN = re.compile("(?:[√‚├][\u0080-\uffff]{1,2})+")
-_CYRILLIC_RUN = re.compile(f"(?:[РСТвГ][{_HIGH_1251}]{{1,2}}){{2,}}")
-_LATIN1_RUN = re.compile("[À-ÖØ-öø-ÿ]{4,}")
-_KOI8_RUN = re.compile("[а-я][А-Я]{3,}(?![а-я])")
-_KOI8_WORD = re.compile("[а-я]?[А-Я]{2,}")
-_LIKELY = re.compile("[À-ÖØ-öø-ſȘ-țƒ\u0400-\u052f\u0370-\u03ff‐-…‹›€™№\u00a0«»°§©®·´¿¡ªº²³½¼¾×÷]+")
-_CYRILLIC_WORD = re.compile("[А-яЁё]+")
+# а, е, и and т, the most frequent letters of Russian, as `Р°`, `Рµ`, `Рё`, `С‚`
+_CYRILLIC_SEARCHES = (re.compile(rb"\xc2(?<=\xd0\xa0\xc2)"), re.compile(rb"\xe2(?<=\xd0\xa1\xe2)"))
+# compiled when a chunk has a candidate: most texts have none
+_WESTERN_RUN = f"(?:[Â-ßà-ïð-ô][{_HIGH_1252}]{{1,3}})+"
+_MAC_RUN = "(?:[√‚├][\u0080-\uffff]{1,2})+"
+_CYRILLIC_RUN = f"(?:[РСТвГ][{_HIGH_1251}]{{1,2}}){{2,}}"
+_LATIN1_RUN = "[À-ÖØ-öø-ÿ]{4,}"
+_KOI8_RUN = "[а-я][А-Я]{3,}(?![а-я])"
+_KOI8_WORD = "[а-я]?[А-Я]{2,}"
+_LIKELY = "[À-ÖØ-öø-ſȘ-țƒ\u0400-\u052f\u0370-\u03ff‐-…‹›€™№\u00a0«»°§©®·´¿¡ªº²³½¼¾×÷]+"
+_CYRILLIC_WORD = "[А-яЁё]+"
 _KOI8_WORDS = 3  # in a sample: fewer can be abbreviations
 _KOI8_SHARE = 0.05  # of the words of a sample: names and beginnings of sentences
 
@@ -49,9 +53,9 @@ class MojibakeDetector:
         if 0xE2 in chunk.rare and _MAC.search(data):
             spans |= dict(_decoding(chunk.text, _MAC_RUN, "mac-roman"))
             spans |= dict(_decoding(chunk.text, _MAC_RUN, "cp850"))
-        if _ACCENTED_RUN.search(data):
+        if any(len(set(found[0].decode().lower())) > 2 for found in _ACCENTED_RUN.finditer(data)):
             spans |= dict(_cyrillic(chunk.text))
-        if b"C" in chunk.classes:
+        if chunk.has_other_scripts and any(search.search(data) for search in _CYRILLIC_SEARCHES):
             spans |= dict(_decoding(chunk.text, _CYRILLIC_RUN, "windows-1251"))
         for start, end in sorted(spans):
             self._tally.add(chunk, start, end, spans[start, end])
@@ -64,16 +68,16 @@ def _encoded(text: str, encoding: str) -> bytes:
     )
 
 
-def _decoding(text: str, search: re.Pattern[str], encoding: str) -> Iterator[tuple[tuple[int, int], str]]:
+def _decoding(text: str, search: str, encoding: str) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield the places that are UTF-8, read in an encoding."""
-    for found in search.finditer(text):
+    for found in re.finditer(search, text):
         if found[0].isascii():
             continue
         read = _read_as_utf8(found[0], encoding)
         if read is None or not _is_likely(text, found.start(), found.end(), read):
             continue
         again = _read_as_utf8(read, encoding)
-        twice = " twice" if again is not None and _LIKELY.fullmatch(again) else ""
+        twice = " twice" if again is not None and re.fullmatch(_LIKELY, again) else ""
         yield found.span(), f"UTF-8 read as {encoding}{twice}"
 
 
@@ -86,7 +90,7 @@ def _read_as_utf8(run: str, encoding: str) -> str | None:
 
 def _is_likely(text: str, start: int, end: int, read: str) -> bool:
     """Whether the reading is better than the text: a capital and a sign after capitals are what they are."""
-    if not _LIKELY.fullmatch(read):
+    if not re.fullmatch(_LIKELY, read):
         return False
     is_capital_before = start > 0 and text[start - 1].isupper()
     is_letter_after = end < len(text) and text[end].isalpha()
@@ -98,9 +102,9 @@ def _is_likely(text: str, start: int, end: int, read: str) -> bool:
 
 def _cyrillic(text: str) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield the words in windows-1251 that were read as Latin-1."""
-    for found in _LATIN1_RUN.finditer(text):
+    for found in re.finditer(_LATIN1_RUN, text):
         read = found[0].encode("latin-1").decode("cp1251")
-        if _CYRILLIC_WORD.fullmatch(read) and len(set(found[0].lower())) > 2:  # not a cry: `óóóó`
+        if re.fullmatch(_CYRILLIC_WORD, read) and len(set(found[0].lower())) > 2:  # not a cry: `óóóó`
             yield found.span(), "windows-1251 read as Latin-1"
 
 
@@ -110,9 +114,11 @@ class InvertedCaseDetector:
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
 
-    def check(self, chunk: Chunk, sample: str) -> None:
+    def check(self, chunk: Chunk, samples: Samples) -> None:
         """Find the words of a chunk if its sample has such words."""
-        number = len(_KOI8_RUN.findall(sample))
-        if number >= max(_KOI8_WORDS, _KOI8_SHARE * len(sample.split())):
-            spans = (found.span() for found in _KOI8_WORD.finditer(chunk.text))
+        if not chunk.has_other_scripts:
+            return
+        number = sum(len(re.findall(_KOI8_RUN, sample)) for sample in samples.texts)
+        if number >= max(_KOI8_WORDS, _KOI8_SHARE * sum(len(sample.split()) for sample in samples.texts)):
+            spans = (found.span() for found in re.finditer(_KOI8_WORD, chunk.text))
             self._tally.add_all(chunk, spans, "KOI8-R read as windows-1251")

@@ -1,8 +1,13 @@
-"""Words with letters of two scripts: a Latin `a` in a Russian word looks right, and is not found by a search."""
+"""Words with letters of two scripts.
+
+A Latin `a` in a Russian word looks right, and a search does not find the word.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import combinations
 
 from archtool.text.checking.chunk import Chunk
 from archtool.text.checking.tally import Tally
@@ -14,11 +19,7 @@ _SCRIPTS = {
     "Greek": re.compile(f"[{_GREEK}]"),
     "Cyrillic": re.compile(f"[{_CYRILLIC}]"),
 }
-_PAIRS = {
-    "C": (b"LC", b"CL"),
-    "G": (b"LG", b"GL"),
-    "CG": (b"CG", b"GC"),
-}
+_RARE_SHARE = 0.05  # a letter that is so rare is found fastest; two frequent ones by their pair
 _MICRO = "µμ"  # the sign is often written with the Greek letter: μm
 _WORD_CHARACTERS = 60  # on each side of a change of script
 
@@ -31,30 +32,41 @@ class ScriptDetector:
 
     def check(self, chunk: Chunk) -> None:
         """Find the words of a chunk."""
+        if not chunk.has_other_scripts:
+            return
         classes = chunk.classes
-        has_cyrillic, has_greek = b"C" in classes, b"G" in classes
-        pairs: tuple[bytes, ...] = ()
-        for scripts, wanted in _PAIRS.items():
-            if ("C" not in scripts or has_cyrillic) and ("G" not in scripts or has_greek):
-                pairs += wanted
-        starts = sorted({at for pair in pairs for at in _find_all(classes, pair)})
+        counts = {script: classes.count(script) for script in (b"L", b"G", b"C")}
+        present = [script for script in counts if counts[script]]
+        found: set[int] = set()
+        for one, other in combinations(sorted(present, key=lambda script: counts[script]), 2):
+            found.update(_changes(classes, one, other, is_rare=counts[one] < _RARE_SHARE * len(classes)))
+        starts = sorted(found)
         end = 0
         for at in starts:
             if at < end:
                 continue
-            found = _word_around(chunk.text, at)
-            if found is not None:
-                end = found[1]
-                if (variant := _scripts_of(chunk.text[found[0] : end])) is not None:
-                    self._tally.add(chunk, *found, variant)
+            word = _word_around(chunk.text, at)
+            if word is not None:
+                end = word[1]
+                if (variant := _scripts_of(chunk.text[word[0] : end])) is not None:
+                    self._tally.add(chunk, *word, variant)
 
 
-def _find_all(classes: bytes, pair: bytes) -> list[int]:
-    found, at = [], classes.find(pair)
-    while at >= 0:
-        found.append(at)
-        at = classes.find(pair, at + 1)
-    return found
+def _changes(classes: bytes, one: bytes, other: bytes, *, is_rare: bool) -> Iterator[int]:
+    """Yield where a letter of one script is followed by a letter of another, or the other way round."""
+    if is_rare:
+        for found in re.finditer(one + b"(?:(?<=" + other + one + b")|(?=" + other + b"))", classes):
+            at = found.start()
+            if classes[at - 1 : at] == other:
+                yield at - 1
+            if classes[at + 1 : at + 2] == other:
+                yield at
+        return
+    for pair in (one + other, other + one):
+        at = classes.find(pair)
+        while at >= 0:
+            yield at
+            at = classes.find(pair, at + 1)
 
 
 def _word_around(text: str, at: int) -> tuple[int, int] | None:

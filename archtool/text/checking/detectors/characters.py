@@ -22,16 +22,13 @@ _SEARCHES = (
     (frozenset(range(32)) | {127}, re.compile(rb"[\0-\x08\x0b\x0e-\x1f\x7f]")),
     (frozenset([0xC2]), re.compile(rb"\xc2[\x80-\x9f\xad]")),
     (frozenset([0xCD]), re.compile(rb"\xcd\x8f")),
+    (frozenset([0xD8]), re.compile(rb"\xd8\x9c")),
     (frozenset([0xE1]), re.compile(rb"\xe1\xa0\x8e")),
-    (frozenset([0xE2]), re.compile(rb"\xe2(?:\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xaf])")),
-    (frozenset([0xEE]), re.compile(rb"\xee")),
-    (frozenset([0xEF]), re.compile(rb"\xef(?:[\x80-\xa3]|\xac[\x80-\x86]|\xbb\xbf|\xbf\xbd)")),
-    (frozenset([0xF3]), re.compile(rb"\xf3[\xb0-\xbf]")),
-    (frozenset([0xF4]), re.compile(rb"\xf4")),
-)
-_ONE = re.compile(
-    "[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ue000-\uf8ff\ufb00-\ufb06\ufeff\ufffd\U000f0000-\U0010ffff]"
+    (frozenset([0xE2]), re.compile(rb"\xe2(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0-\xaf])")),
+    (frozenset([0xEE]), re.compile(rb"\xee..", re.DOTALL)),
+    (frozenset([0xEF]), re.compile(rb"\xef(?:[\x80-\xa3].|\xac[\x80-\x86]|\xbb\xbf|\xbf\xbd)", re.DOTALL)),
+    (frozenset([0xF3]), re.compile(rb"\xf3[\xb0-\xbf]..", re.DOTALL)),
+    (frozenset([0xF4]), re.compile(rb"\xf4...", re.DOTALL)),
 )
 _DIRECTION_MARKS = "\u200e\u200f\u061c"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -41,7 +38,7 @@ _JOINERS = "\u200c\u200d"
 def _kinds() -> dict[str, str]:
     table = {
         **dict.fromkeys("\u200b\u2060\u180e\u034f\u2061\u2062\u2063\u2064\u200c\u200d", ZERO_WIDTH),
-        **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", BIDI),
+        **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u061c\u2066\u2067\u2068\u2069", BIDI),
         **dict.fromkeys("\u206a\u206b\u206c\u206d\u206e\u206f\u2065", BIDI),
         **dict.fromkeys("ﬀﬁﬂﬃﬄﬅﬆ", LIGATURES),
     }
@@ -64,19 +61,24 @@ class CharacterDetector:
 
     def check(self, chunk: Chunk) -> None:
         """Find the characters of a chunk."""
-        rare = chunk.rare
-        if not any(firsts & rare and search.search(chunk.data) for firsts, search in _SEARCHES):
-            return
-        text = chunk.text
-        for found in _ONE.finditer(text):
-            character = found[0]
-            kind = _kind_of(character)
-            if kind is not None and not _belongs_there(text, found.start(), character):
-                variant = character if kind == LIGATURES else code_point(character)
-                self._tallies(kind).add(chunk, found.start(), found.end(), variant)
+        for firsts, search in _SEARCHES:
+            if firsts & chunk.rare:
+                for character in set(search.findall(chunk.data)):
+                    self._check_one(chunk, character.decode())
+
+    def _check_one(self, chunk: Chunk, character: str) -> None:
+        kind, text = _kind_of(character), chunk.text
+        variant = character if kind == LIGATURES else code_point(character)
+        spans, at = [], text.find(character)
+        while at >= 0:
+            if not _belongs_there(text, at, character):
+                spans.append((at, at + 1))
+            at = text.find(character, at + 1)
+        if spans:
+            self._tallies(kind).add_all(chunk, spans, variant)
 
 
-def _kind_of(character: str) -> str | None:
+def _kind_of(character: str) -> str:
     if character in _KINDS:
         return _KINDS[character]
     return PRIVATE if unicodedata.category(character) == "Co" else CONTROL

@@ -1,11 +1,11 @@
 """How often undamaged texts have a base letter before a letter that could be the accent of another one.
 
-In Czech, `ně` is a syllable and not a damaged `ň`; in Spanish `ió` ends many words. Rates are occurrences in a
-million letters, of both cases together; 1 stands for pairs of rare words. Other pairs of a language's letters do
-not occur in its words.
+In Czech, `ně` is a syllable and not a damaged `ň`; in Spanish `ió` ends many words. Rates are occurrences in
+a million letters, of both cases together; 1 stands for pairs of rare words. Other pairs of the letters of a
+language do not occur in its words.
 
-Source: counted in Debian's packages of fortunes and of the Debian Reference (0.5 to 2.8 million letters for each
-language) and of word lists (wfrench, wspanish, wportuguese, wpolish, wngerman, hunspell-cs).
+Source: counted in Debian's packages of fortunes and of the Debian Reference (0.5 to 2.8 million letters for
+each language) and of word lists (wfrench, wspanish, wportuguese, wpolish, wngerman, hunspell-cs).
 """
 
 from __future__ import annotations
@@ -27,13 +27,11 @@ _COUNTED = {
     "de": "uä4 oä oö uü",
 }
 _ONE = re.compile(r"(\D\D)(\d*)")
-LEGITIMATE = {"uê": re.compile("(?<=[qgQG])uê"), "oê": re.compile("(?<=[pP])oê(?=l)")}
+LEGITIMATE = {"uê": re.compile("uê(?<=[qgQG]uê)"), "oê": re.compile("oê(?<=[pP]oê)(?=l)")}
 """What finds the pairs of frequent words, such as « quête » and « poêle »: they are never damage."""
 
 
-def rates_of(language: str) -> Mapping[str, int] | None:
-    """Return the rates of the pairs of one language; `None` for a language that was not counted."""
-    counted = _COUNTED.get(language)
-    if counted is None:
-        return None
+def rates_of(language: str) -> Mapping[str, int]:
+    """Return the rates of the pairs of one language; none for a language that was not counted."""
+    counted = _COUNTED.get(language, "")
     return {found[1]: int(found[2] or 1) for found in _ONE.finditer(counted.replace(" ", ""))}

@@ -2,7 +2,8 @@
 
 A number alone on a line can also be the heading of a section. It is the number of a page if it interrupts a
 sentence, or if it belongs to a series of numbers that does not begin with 1, or one of which interrupts a
-sentence. A line is a running head if it stands with increasing numbers, or beside numbers of pages, three times.
+sentence. A line is a running head if it stands with increasing numbers, or beside numbers of pages, three
+times.
 """
 
 from __future__ import annotations
@@ -17,10 +18,9 @@ from archtool.text.checking.tally import Tally
 
 NUMBERS, HEADS, EMPTY = "page-numbers", "running-heads", "empty-pages"
 _NUMBER_FIRST = re.compile(r"\n[ \t\f]*([-–—\[(][ \t]*)?(\d{1,4})(?!\d)([^\n]{0,80})(?=\n|\Z)")
-_NUMBER_LAST = re.compile(r"\n(?<=[0-9]\n)")
 _AFTER_NUMBER = re.compile(r"[ \t\r\f]*")
 _AFTER_MARKED_NUMBER = re.compile(r"[ \t]*[-–—\])][ \t\r\f]*")
-_LAST_NUMBER = re.compile(r"(?:^|\n)[ \t\f]*([^\W\d_][^\n]{2,78}?)[ \t]+(\d{1,4})\Z")
+_LAST_NUMBER = re.compile(r"(?:^|\n)[ \t\f]*([^\W\d_][^\n]{2,78}?)[ \t]+(\d{1,4})[ \t\r]*\Z")
 _FORM_FEED = re.compile(r"\f")
 _EMPTY_PAGE = re.compile(r"\f[ \t\r\n]*(?:\d{1,4}[ \t\r\n]*)?(?=\f)")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\")*]\s*\Z")
@@ -58,7 +58,7 @@ class _Head:
         self.places: list[TextPlace] = []
 
 
-class PageDetector:
+class Pages:
     """Finds them; what is a page number is decided at the end of the text."""
 
     def __init__(self, most: int) -> None:
@@ -68,24 +68,25 @@ class PageDetector:
         self._empty = Tally(most)
         self._has_many = False
 
-    def check(self, chunk: Chunk) -> None:
-        """Find the places of a chunk."""
-        text = chunk.text
-        for found in _NUMBER_FIRST.finditer(text):
-            after = found[3]
-            if (_AFTER_MARKED_NUMBER if found[1] else _AFTER_NUMBER).fullmatch(after):
-                self._add_number(chunk, found)
-            elif after[:1] in (" ", "\t") and after.strip()[:1].isalpha():
-                head = after.strip()
-                self._add_head(chunk, head, int(found[2]), text.find(head, found.start(3)))
-        for found in _NUMBER_LAST.finditer(text):
-            start = text.rfind("\n", 0, found.start())
-            if 3 < found.start() - start <= _LONGEST_HEAD:
-                last = _LAST_NUMBER.match(text, start, found.start())
-                if last is not None:
-                    self._add_head(chunk, last[1], int(last[2]), last.start(1))
-        if b"\f" in chunk.data:
-            self._check_page_breaks(chunk)
+    def check_first(self, chunk: Chunk, line_end: int) -> None:
+        """Examine the line after a line end, which begins with a number."""
+        found = _NUMBER_FIRST.match(chunk.text, line_end)
+        if found is None:
+            return
+        after = found[3]
+        if (_AFTER_MARKED_NUMBER if found[1] else _AFTER_NUMBER).fullmatch(after):
+            self._add_number(chunk, found)
+        elif after[:1] in (" ", "\t") and after.strip()[:1].isalpha():
+            head = after.strip()
+            self._add_head(chunk, head, int(found[2]), chunk.text.find(head, found.start(3)))
+
+    def check_last(self, chunk: Chunk, line_end: int) -> None:
+        """Examine the line before a line end, which ends with a number."""
+        start = chunk.text.rfind("\n", 0, line_end)
+        if 3 < line_end - start <= _LONGEST_HEAD:
+            last = _LAST_NUMBER.match(chunk.text, start, line_end)
+            if last is not None:
+                self._add_head(chunk, last[1], int(last[2]), last.start(1))
 
     def _add_number(self, chunk: Chunk, found: re.Match[str]) -> None:
         if len(self._numbers) >= MAX_LONE_NUMBERS:
@@ -119,7 +120,8 @@ class PageDetector:
         if len(head.places) < max(self._most, _FEWEST_HEADS):
             head.places.append(chunk.place(at, at + len(line)))
 
-    def _check_page_breaks(self, chunk: Chunk) -> None:
+    def check_page_breaks(self, chunk: Chunk) -> None:
+        """Find pages without words, and the first lines of pages."""
         for found in _EMPTY_PAGE.finditer(chunk.text):
             self._empty.add(chunk, found.start(), found.start() + 1)
         for found in _FORM_FEED.finditer(chunk.text):

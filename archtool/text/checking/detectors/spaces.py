@@ -28,7 +28,9 @@ class SpaceDetector:
 
     def check(self, chunk: Chunk) -> None:
         """Find the runs of spaces in the lines of a chunk."""
-        text, inside, after = chunk.text, [], []
+        text = chunk.text
+        inside: list[tuple[int, int]] = []
+        after: list[tuple[int, int]] = []
         last = len(text)
         for found in _RUN.finditer(text):
             start, end = found.span()

@@ -8,10 +8,11 @@ import unicodedata
 from archtool.text.checking.chunk import Chunk
 from archtool.text.checking.tally import Tally
 
-_MAY_DIFFER = frozenset([0xCC, 0xCD, *range(0xE0, 0xE2), *range(0xE3, 0x100)])
+_MAY_DIFFER = frozenset([0xCC, 0xCD, *range(0xD6, 0xE2), *range(0xE3, 0x100)])
 """First bytes of characters that can be in another form; of those with 0xE2 see below."""
 _OTHER_E2 = re.compile(rb"\xe2[^\x80\x82\x86\x94-\x97\x99]")  # not quotes, dashes, arrows, boxes
-_CLUSTER = re.compile("[^\n][\u0300-\u036f\u0483-\u0487\u0591-\u06ed\u0900-\u1fff\u20d0-\u20ff\u3099\u309a]*")
+_ANO_TELEIA = re.compile(rb"\xce\x87")
+_CLUSTER = "[^\n][\u0300-\u036f\u0483-\u0487\u0591-\u06ed\u0900-\u1fff\u20d0-\u20ff\u3099\u309a]*"
 
 
 class NormalizationDetector:
@@ -33,14 +34,12 @@ class NormalizationDetector:
     @staticmethod
     def _may_differ(chunk: Chunk) -> bool:
         rare = chunk.rare
-        if _MAY_DIFFER & rare or b"\xce\x87" in chunk.data:  # Greek ano teleia
+        if _MAY_DIFFER & rare or (chunk.has_other_scripts and _ANO_TELEIA.search(chunk.data)):
             return True
-        if 0xE2 in rare and _OTHER_E2.search(chunk.data):
-            return True
-        return b"\xd2" in chunk.data or any(byte in chunk.data for byte in (b"\xd6", b"\xd7", b"\xd8", b"\xd9"))
+        return 0xE2 in rare and _OTHER_E2.search(chunk.data) is not None
 
     def _check_line(self, chunk: Chunk, start: int, line: str) -> None:
-        for found in _CLUSTER.finditer(line):
+        for found in re.finditer(_CLUSTER, line):
             cluster = found[0]
             if not cluster.isascii() and not unicodedata.is_normalized("NFC", cluster):
                 self._tally.add(chunk, start + found.start(), start + found.end())
