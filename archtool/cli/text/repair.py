@@ -100,9 +100,9 @@ def command(source: Path, **given: Any) -> int:
     _check(source, given)
     target = given["target"] or Path(f"{source.stem}{_REPAIRED}{source.suffix}")
     if given["apply"]:
+        check_output_file(target, "the repaired copy", force=given["force"])
         clear_half_copy(target)
-        for path in (target, log_path_of(target)):
-            check_output_file(path, "the repaired copy", force=given["force"])
+        check_output_file(log_path_of(target), "the change log", force=given["force"])
     repair = repair_file(_request(source, target, given))
     is_applied = given["apply"] and repair.has_changes
     if is_applied:

@@ -68,7 +68,7 @@ def write_copy(copy: Path, data: bytes, log_data: bytes, *, force: bool) -> None
                 _place_both(stage.path, copy, force=force)
                 is_placed = True
             finally:
-                if is_placed or os.path.lexists(copy):
+                if is_placed or not _is_half(copy, log_data):
                     stage.drop_receipt()
             flush(copy.parent)
     except FileExistsError as error:
@@ -104,6 +104,10 @@ def _place(made: Path, target: Path, *, force: bool) -> bool:
         atomic_rename.exchange(made, target)
         return True
     return False
+
+
+def _is_half(copy: Path, log_data: bytes) -> bool:
+    return not os.path.lexists(copy) and _digest(log_path_of(copy)) == hashlib.sha512(log_data).hexdigest()
 
 
 def _digest(path: Path) -> str | None:

@@ -33,7 +33,7 @@ _LETTERS |= {
 _SAMPLE_BYTES = 64 * 1024
 _MIXED = "[A-Za-z][А-яЁё]|[А-яЁё][A-Za-z]"
 _INVERTED = r"[a-zà-öø-ÿа-яё][A-ZÀ-ÖØ-ÞА-ЯЁ]"
-_TOKEN = r"[^\W\d_]+"
+_RUN_OF_LETTERS = r"[^\W\d_]+"
 
 
 @cache
@@ -60,6 +60,6 @@ def _score(sample: bytes, encoding: str) -> float:
     text = sample.decode(encoding, "replace")
     high = [char for char in text if not char.isascii()]
     usual = sum(char in _LETTERS[encoding] for char in high)
-    words = sum(word in _words() for word in re.findall(_TOKEN, text.lower()))
+    words = sum(word in _words() for word in re.findall(_RUN_OF_LETTERS, text.lower()))
     faults = len(re.findall(_INVERTED, text)) + len(re.findall(_MIXED, text))
     return usual + 2 * words - 2 * faults - (len(high) - usual)

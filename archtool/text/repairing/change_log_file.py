@@ -4,7 +4,7 @@ The file is UTF-8 with LF. Facts come first, each as `# key: value`, then the na
 row for each change, with tabs between the columns. In values, a backslash begins an escape: `\\`, `\t`, `\n`,
 `\r`, and a code (`\u00a0`, `\U000e0001`) for each character that could not be seen.
 
-Source: `schemas/README.md`, "The change log of a repaired text".
+Source: `schemas/text-changes.md`.
 """
 
 from __future__ import annotations

@@ -30,10 +30,11 @@ class _Step:
 
     @classmethod
     def of(cls, change: LoggedChange) -> _Step:
-        longer = max(change.before, change.after, key=len)
-        is_first = change.offset_bytes == 0 and longer.endswith("\n")
-        is_whole = is_first or change.before.startswith(_LINE_ENDS) or change.after.startswith(_LINE_ENDS)
-        line = 0 if is_first and not longer.startswith(_LINE_ENDS) else change.line
+        shorter, longer = sorted((change.before, change.after), key=lambda text: text.count("\n"))
+        begins_in_line_end = longer.startswith(_LINE_ENDS) and (not shorter or shorter.startswith(_LINE_ENDS))
+        is_first = change.offset_bytes == 0 and not shorter and longer.endswith("\n")
+        is_whole = is_first or begins_in_line_end
+        line = 0 if is_first and not begins_in_line_end else change.line
         return cls(line, change.before.count("\n"), change.after.count("\n"), is_whole)
 
 

@@ -25,7 +25,9 @@ LANGUAGES = frozenset(["fr", "es", "pt", "cs", "pl", "de"])
 _SURPRISING = 10  # times as often as in undamaged texts
 _FEWEST = 3  # pairs of one letter: fewer can be names of other languages
 _FEWEST_KINDS = 3  # different surprising pairs, if none has the same base twice
-_CERTAIN_SHARE = 0.5  # of a letter's occurrences after its bases, in a language whose rates are not known
+_CERTAIN_SHARE = (
+    0.5  # of a letter's occurrences after its bases: then it stands for an accent in any language
+)
 _SYLLABLE = 100  # a pair that occurs so often in a million letters
 _MILLION = 1_000_000
 _ACCENTED = re.compile(rb"[\xc3-\xc5]")
@@ -78,7 +80,7 @@ class AccentDetector:
         self._letters: Counter[frozenset[str]] = Counter()
         """How many characters were read, by the languages of their chunks."""
         self._tallies: dict[frozenset[str], Tally] = {}
-        self._of_any = Tally(most)
+        self._certain = Tally(most)
 
     def check(self, chunk: Chunk, languages: frozenset[str]) -> None:
         """Count the pairs of a chunk in these languages."""
@@ -86,45 +88,59 @@ class AccentDetector:
         self._letters[known] += len(chunk.text)
         if not _ACCENTED.search(chunk.data):
             return
-        counts: Counter[str] = Counter()
-        for search in _searches(known):
-            found = Counter(search.findall(chunk.data))
-            counts.update({pair.decode(): number for pair, number in found.items()})
-        if any(_has_same_base(pair) and pair.lower() not in _with_words() for pair in counts):
-            found = Counter(_dotted().findall(chunk.text))
-            counts.update({pair: number for pair, number in found.items() if pair in _all_pairs()})
+        counts = _pairs_in(chunk, known)
         if not counts:
             return
-        if not known:
-            self._count_certain(chunk, counts)
+        certain = _certain_carriers(chunk, counts)
+        if certain:
+            for pair, number in _pairs_in(chunk, frozenset()).items():
+                if pair[1].lower() in certain and (not known or pair in _rates(known)):
+                    _count(self._certain, chunk, pair, number)
         tally, rates = self._tallies.setdefault(known, Tally(self._most)), _rates(known)
         for pair, number in counts.items():
+            if pair[1].lower() in certain:
+                continue
             if known and not _is_surprising(pair, number, rates, len(chunk.text)):
                 tally.count(number, pair)  # its places would be needed only if it were damage
             else:
                 _count(tally, chunk, pair, number)
 
-    def _count_certain(self, chunk: Chunk, counts: Mapping[str, int]) -> None:
-        """Count the pairs of a chunk in an unknown language that would be damage in any language."""
-        same = {pair[1] for pair, number in counts.items() if _has_same_base(pair) and number >= _FEWEST}
-        for carrier in same:
-            pairs = {pair: number for pair, number in counts.items() if pair[1] == carrier}
-            if sum(pairs.values()) >= _CERTAIN_SHARE * chunk.text.count(carrier):
-                for pair, number in pairs.items():
-                    _count(self._of_any, chunk, pair, number)
-
     def fault(self, languages: Iterable[str]) -> TextFault | None:
         """Return the pairs that are damage; `languages` are those of the text as far as they are known."""
         of_text = frozenset(languages) & LANGUAGES
         result = Tally(self._most)
+        result.add_from(self._certain, self._certain.variants())
         for known, tally in self._tallies.items():
-            present = known or of_text
+            counts, present = tally.variants(), known or of_text
             if present:
-                damaged = _damaged(tally.variants(), present, self._letters[known])
-                result.add_from(tally, damaged)
-            else:
-                result.add_from(self._of_any, self._of_any.variants())
+                result.add_from(tally, _damaged(counts, present, self._letters[known]))
         return result.fault(KIND)
+
+
+def _pairs_in(chunk: Chunk, languages: frozenset[str]) -> Counter[str]:
+    """Count the pairs of a chunk in languages, or in all of them."""
+    counts: Counter[str] = Counter()
+    for search in _searches(languages):
+        found = Counter(search.findall(chunk.data))
+        counts.update({pair.decode(): number for pair, number in found.items()})
+    if any(_has_same_base(pair) and pair.lower() not in _with_words() for pair in counts):
+        dotted = Counter(_dotted().findall(chunk.text))
+        counts.update({pair: number for pair, number in dotted.items() if pair in _all_pairs()})
+    return counts
+
+
+def _certain_carriers(chunk: Chunk, counts: Mapping[str, int]) -> frozenset[str]:
+    """Return the letters (small ones) that stand for accents in most of a chunk, whatever its language is.
+
+    In words, no letter with an accent follows its own base letter often, and base letters half of the time.
+    """
+    same = {pair[1] for pair, number in counts.items() if _has_same_base(pair) and number >= _FEWEST}
+    return frozenset(
+        carrier.lower()
+        for carrier in same
+        if sum(number for pair, number in counts.items() if pair[1] == carrier)
+        >= _CERTAIN_SHARE * chunk.text.count(carrier)
+    )
 
 
 def _count(tally: Tally, chunk: Chunk, pair: str, number: int) -> None:

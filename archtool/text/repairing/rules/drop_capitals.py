@@ -71,7 +71,7 @@ class DropCapitalsRule:
             evidence = _evidence(one, known)
             if evidence is not None:
                 changes += _moves(one, evidence)
-            else:
+            elif not one.removed.startswith((" ", "\t")):  # `plan B` is no question
                 open_places.append(_asked(text, one))
         return Proposal(tuple(changes), tuple(open_places))
 

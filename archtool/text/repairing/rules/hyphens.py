@@ -128,7 +128,8 @@ def _before(found: re.Match[str]) -> str:
 def _after(found: re.Match[str], *, keeps: bool) -> str:
     hyphen = _kept(found["hyphen"]) if keeps else ""
     moved = f"{hyphen}{found['second']}{found['rest']}"
-    if _LAST_WORD.match(found.string, found.end()):  # an empty line would divide the paragraph
+    is_far = _EMPTY_LINE.search(found["ends"]) is not None
+    if not is_far and _LAST_WORD.match(found.string, found.end()):  # an empty line would divide the paragraph
         return moved
     return f"{moved}{found['ends']}{found['indent']}"
 

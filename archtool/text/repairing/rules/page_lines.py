@@ -18,6 +18,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;»”\")\]]\Z")
 _MAX_HEAD_CHARS = 80
 _MIN_REPEATS = 3
+MAX_PAGE_EDGE_LINES = 3  # with words, of a page's head and of the foot of the page before it: more are text
 
 
 @dataclass(slots=True)
@@ -87,11 +88,12 @@ def interrupts_sentence(lines: Sequence[Line], at: int) -> bool:
 
 def text_beside(lines: Sequence[Line], at: int, step: int) -> Line | None:
     """Return the next line of the text before (-1) or after (1) a line."""
-    at += step
-    while 0 <= at < len(lines):
-        if lines[at].plain and not lines[at].is_furniture:
-            return lines[at]
-        at += step
+    passed = 0
+    for near in range(at + step, len(lines) if step > 0 else -1, step):
+        if lines[near].plain:
+            if not lines[near].is_furniture or passed == MAX_PAGE_EDGE_LINES:
+                return lines[near]
+            passed += 1
     return None
 
 
@@ -107,10 +109,18 @@ def is_at_page_break(lines: Sequence[Line], at: int) -> bool:
 
 def _around(lines: Sequence[Line], at: int) -> Iterator[Line]:
     """Yield the lines around a line up to those of the text; the one after them, which can begin a page."""
-    for step in (-1, 1):
-        near = at + step
-        while 0 <= near < len(lines) and (not lines[near].plain or lines[near].is_furniture):
-            yield lines[near]
-            near += step
-        if step == 1 and near < len(lines):
-            yield lines[near]
+    yield from edge_lines(lines, at, -1)
+    after = list(edge_lines(lines, at, 1))
+    yield from after
+    yield from lines[at + len(after) + 1 : at + len(after) + 2]
+
+
+def edge_lines(lines: Sequence[Line], at: int, step: int) -> Iterator[Line]:
+    """Yield the lines before (-1) or after (1) a line that can belong to the edge of the same page."""
+    passed = 0
+    for near in range(at + step, len(lines) if step > 0 else -1, step):
+        if lines[near].plain:
+            if not lines[near].is_furniture or passed == MAX_PAGE_EDGE_LINES:
+                return
+            passed += 1
+        yield lines[near]

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from archtool.text.repairing.changes import Change, OpenPlace, Proposal, Reading, RepairContext
 from archtool.text.repairing.rules.page_lines import (
     Line,
+    edge_lines,
     goes_on,
     interrupts_sentence,
     is_at_page_break,
@@ -129,15 +130,8 @@ def _mark_heads(lines: Sequence[Line]) -> None:
 
 def _is_beside(lines: Sequence[Line], at: int) -> bool:
     """Return whether a line is at the edge of a page: at a form feed, or beside a certain page number."""
-    if is_at_page_break(lines, at):
-        return True
-    for step in (-1, 1):
-        near = at + step
-        while 0 <= near < len(lines) and (not lines[near].plain or lines[near].is_furniture):
-            if lines[near].reason is not None:
-                return True
-            near += step
-    return False
+    edges = (edge_lines(lines, at, step) for step in (-1, 1))
+    return is_at_page_break(lines, at) or any(line.reason is not None for edge in edges for line in edge)
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
@@ -181,7 +175,12 @@ def _asked(text: str, lines: Sequence[Line], blocks: Sequence[tuple[int, int]]) 
     ]
     if len(single) > _MAX_ASKED:
         return []
-    return [_question(text, lines, at) for at in single]
+    questions: list[OpenPlace] = []
+    for at in single:
+        question = _question(text, lines, at, removed)
+        if not questions or question.start >= questions[-1].end:
+            questions.append(question)
+    return questions
 
 
 def _is_between_blanks(lines: Sequence[Line], at: int) -> bool:
@@ -189,11 +188,11 @@ def _is_between_blanks(lines: Sequence[Line], at: int) -> bool:
     return all(line is None or not line.plain for line in beside)
 
 
-def _question(text: str, lines: Sequence[Line], at: int) -> OpenPlace:
+def _question(text: str, lines: Sequence[Line], at: int, removed: Collection[int]) -> OpenPlace:
     first = last = at
-    while first > 0 and not lines[first - 1].plain:
+    while first > 0 and not lines[first - 1].plain and first - 1 not in removed:
         first -= 1
-    while last + 1 < len(lines) and not lines[last + 1].plain:
+    while last + 1 < len(lines) and not lines[last + 1].plain and last + 1 not in removed:
         last += 1
     start, before, after = _cut(text, lines, first, last)
     place = "inside a sentence" if interrupts_sentence(lines, at) else "between two paragraphs"

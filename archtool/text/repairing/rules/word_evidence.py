@@ -8,8 +8,7 @@ from collections import Counter
 from archtool.text.repairing.changes import RepairContext
 from archtool.text.words import WORD
 
-_TYPOGRAPHIC = str.maketrans("’ʼ", "''")
-_COMPOUND = re.compile(rf"(?:{WORD.pattern})(?:[-\u2010'’ʼ](?:{WORD.pattern}))*")
+_COMPOUND = re.compile(rf"(?:{WORD.pattern})(?:[-\u2010](?:{WORD.pattern}))+")
 _BROKEN = re.compile(rf"(?:{WORD.pattern})?[-\u2010\u00ad¬][ \t]*\r?\n")
 
 
@@ -26,9 +25,7 @@ class WordEvidence:
         whole = _BROKEN.sub("\n", text)
         self._words = Counter(found[0].casefold() for found in WORD.finditer(whole))
         self._compounds = Counter(
-            found[0].casefold().translate(_TYPOGRAPHIC).replace("\u2010", "-")
-            for found in _COMPOUND.finditer(whole)
-            if "-" in found[0] or "\u2010" in found[0]
+            found[0].casefold().replace("\u2010", "-") for found in _COMPOUND.finditer(whole)
         )
         self.has_list = self._list is not None
         """Whether a word list was given."""
@@ -43,8 +40,7 @@ class WordEvidence:
         """Return why a word with a hyphen is known, or `None` if it is not."""
         if self._list is not None and word in self._list:
             return f"“{word}” is in the word list"
-        folded = word.casefold().translate(_TYPOGRAPHIC)
-        return self._counted(word, self._compounds[folded])
+        return self._counted(word, self._compounds[word.casefold()])
 
     @staticmethod
     def _counted(word: str, count: int) -> str | None:
