@@ -6,7 +6,7 @@ from archtool.exit_codes import ExitCode
 from archtool.findings import Kind, Severity
 
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
-_CLAUSE = "schemas/README.md, the change log of a repaired text"
+_CLAUSE = "schemas/text-changes.md"
 
 LOG_UNREADABLE = Kind(
     "text-repair.log-unreadable", _ERROR, "The change log of a repaired text cannot be read.",
