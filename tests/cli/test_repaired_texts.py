@@ -13,7 +13,7 @@ import pytest
 from archtool.text.repairing.change_log_file import format_change_log
 from batches import batch
 from command_line import archtool
-from packages import needs_sha512sum, pack, tree_bytes, write_key
+from packages import REPOSITORY, needs_sha512sum, pack, tree_bytes, write_key
 from repaired_texts import (
     CHANGES,
     COPY,
@@ -436,3 +436,22 @@ def test_a_bag_of_another_tool_is_described_with_a_log_from_the_folder_of_the_de
     run = pack(sources / "description.yaml", tmp_path / "adopted", "--from-bag", bag)
     assert run.code == 0, run.err
     assert archtool("verify", "--replay", tmp_path / "adopted", "--json").codes == []
+
+
+def test_a_profile_that_allows_no_change_log_is_not_met(sources: Path, tmp_path: Path) -> None:
+    """The plan has the log before anything is packed; the hint says who can allow it."""
+    known = json.loads((REPOSITORY / "schemas" / "bagit-profile.json").read_text(encoding="utf-8"))
+    allowed = [
+        "bag*.txt",
+        "*manifest-*",
+        "VERIFY.txt",
+        *(f"metadata/*.{one}" for one in ("yaml", "json", "xml")),
+    ]
+    for name, paths in (("closed", allowed), ("open", [*allowed, "metadata/repairs/*"])):
+        profile = tmp_path / f"{name}.json"
+        profile.write_text(json.dumps({**known, "Tag-Files-Allowed": paths}), encoding="utf-8")
+    description = write_repair(sources)
+    refused = pack(description, tmp_path / "package", "--profile", tmp_path / "closed.json")
+    assert refused.code == 1
+    assert "allow `metadata/repairs/*`" in refused.said()
+    assert pack(description, tmp_path / "package", "--profile", tmp_path / "open.json").code == 0
