@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archtool.text.repairing.change_log_file import format_change_log
+from archtool.text.repairing.rule_sets import RULE_SETS
 from batches import batch
 from command_line import archtool
 from packages import REPOSITORY, needs_sha512sum, pack, tree_bytes, write_key
@@ -119,6 +120,13 @@ def test_places_that_nobody_decided_are_noted(sources: Path) -> None:
     run = archtool("check", description)
     assert run.code == 0
     assert "lettre.txt has 3 places that nobody has decided" in run.said()
+
+
+@pytest.mark.parametrize("name", [*RULE_SETS])
+@pytest.mark.parametrize(("word", "other"), [("ouverte", "close"), ("seéance", "séances"), ("lu aà", "lu")])
+def test_no_rule_set_changes_one_word_to_another(sources: Path, name: str, word: str, other: str) -> None:
+    lying = make_repair(rules=((name, ((word, other),)),))
+    assert "text-repair.rule-broken" in archtool("check", write_repair(sources, lying), "--json").codes
 
 
 def test_a_change_of_another_kind_than_its_rule_set_makes_is_found_before_packing(sources: Path) -> None:
