@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archtool.description.model import TextRepair
 from archtool.files.paths import shown
 from archtool.report.numbers import counted
+
+if TYPE_CHECKING:  # lazy: 10 ms, `verify` of a bag needs no description
+    from archtool.description.model import TextRepair
 
 Facts = Mapping[str, Any]
 

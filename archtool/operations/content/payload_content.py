@@ -16,7 +16,7 @@ from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.content.encoding_choices import advise_encoding
 from archtool.operations.content.line_ranges import FileRanges, check_ranges, collect_ranges, readable_ranges
-from archtool.operations.repaired_texts.payload_checks import RepairChecks, line_facts
+from archtool.operations.repaired_texts.line_facts import line_facts
 from archtool.operations.repaired_texts.reading import NO_LOGS, ReadRepairs
 from archtool.operations.text_check.text_findings import check_command, text_findings
 from archtool.report.annexe_lines import Place
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _TEXT_ENDINGS = (".txt", ".text", ".md")
 """Ends of the names of annexes that are plain text."""
+if TYPE_CHECKING:  # lazy: 15 ms, only repaired texts need it
+    from archtool.operations.repaired_texts.payload_checks import RepairChecks
+
 _CR_HINT = (
     "its lines end in CR, as on old Macintosh computers, and only LF ends a line here: save the text with LF"
 )
@@ -71,7 +74,7 @@ class PayloadChecks:
         # lazy: 30 ms of regular expressions, which a refused description does not need
         from archtool.text.checking.scanner import TextScanner
 
-        self.repairs = RepairChecks(description, repairs, algorithm)
+        self._repairs = _repair_checks(description, repairs, algorithm)
         description = repairs.texts.with_lines_of_copies(description)
         self.description = description
         """The description; its ranges of lines are in the repaired copies."""
@@ -101,8 +104,9 @@ class PayloadChecks:
 
     def sinks(self, file: str) -> Sequence[Sink]:
         """Return the sinks for the bytes of this file."""
-        checks, of_repairs = self._by_file.get(file), self.repairs.sinks(file)
-        return (*(checks.sinks if checks is not None else ()), *of_repairs)
+        checks, repairs = self._by_file.get(file), self._repairs
+        own = checks.sinks if checks is not None else ()
+        return (*own, *(repairs.sinks(file) if repairs is not None else ()))
 
     def findings(self, only: Container[str] | None = None) -> Iterator[Finding]:
         """Return the findings about all files, or about those of `only`; these must have been read."""
@@ -119,7 +123,8 @@ class PayloadChecks:
                     yield self._lines_outside(file, place, sink)
             if checks.ranges is not None:
                 yield from check_ranges(checks.ranges)
-        yield from self.repairs.findings(only)
+        if self._repairs is not None:
+            yield from self._repairs.findings(only)
 
     def _lines_outside(self, file: str, place: Place, sink: SpanSink) -> Finding:
         title = next(a.title for p, a in self.description.all_annexes() if p == place)
@@ -146,11 +151,22 @@ class PayloadChecks:
         span = self.span_of(annexe)
         if span is not None:
             facts["lines"] = line_facts(span)
-            text = self.repairs.texts.by_copy.get(file)
-            if text is not None:
+            text = self._repairs.texts.by_copy.get(file) if self._repairs is not None else None
+            if self._repairs is not None and text is not None:
                 of_original = {text.original: _file_facts(text.original, records)}
-                facts |= self.repairs.original_facts(self._places[id(annexe)], of_original)
+                facts |= self._repairs.original_facts(self._places[id(annexe)], of_original)
         return facts
+
+
+def _repair_checks(
+    description: Description, repairs: ReadRepairs, algorithm: Algorithm
+) -> RepairChecks | None:
+    """Return the checks of the repaired texts; `None` without any."""
+    if not any(description.repairs()):  # the usual case
+        return None
+    from archtool.operations.repaired_texts.payload_checks import RepairChecks  # lazy: 15 ms, see above
+
+    return RepairChecks(description, repairs, algorithm)
 
 
 def _file_facts(file: str, records: Mapping[str, FileRecord]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ What was changed, by which rule sets and by whom, is what the change log states.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archtool.description.model import TranscriptionFile, Within
 from archtool.encodings import DEFAULT_ENCODING
@@ -15,7 +15,9 @@ from archtool.provenance import model as prov
 from archtool.provenance.builder import stated_facts
 from archtool.provenance.model import ProvEvent
 from archtool.provenance.vocabulary import event_type_uri
-from archtool.text.repairing.change_log import ChangeLog
+
+if TYPE_CHECKING:  # lazy: 10 ms, only repaired texts need it
+    from archtool.text.repairing.change_log import ChangeLog
 
 NORMALIZATION = "normalization"
 """The Library of Congress term for a copy in a form that is easier to use, made of a file that is kept."""

@@ -20,9 +20,10 @@ from archtool.operations.repaired_texts.checks import (
     note_open_places,
 )
 from archtool.operations.repaired_texts.kept_bytes import KeptBytes
+from archtool.operations.repaired_texts.line_facts import line_facts
 from archtool.operations.repaired_texts.reading import ReadRepairs
 from archtool.operations.repaired_texts.repaired_text import Place, RepairedText, RepairedTexts
-from archtool.text.line_spans import LineSpan, SpanSink
+from archtool.text.line_spans import SpanSink
 from archtool.text.repairing.change_log import RepairedFile
 from archtool.text.repairing.limits import MAX_REPAIRED_BYTES
 
@@ -83,14 +84,3 @@ class RepairChecks:
         file, span = self._spans.get(place, ("", None))
         lines = span.span() if span is not None else None
         return {"original": {**file_facts[file], "lines": line_facts(lines)}} if lines is not None else {}
-
-
-def line_facts(span: LineSpan) -> dict[str, Any]:
-    """Return a range of lines as facts for the inventory."""
-    return {
-        "from-line": span.from_line,
-        "to-line": span.to_line,
-        "offset-bytes": span.offset_bytes,
-        "size-bytes": span.size_bytes,
-        "digest": {span.digest.algorithm.value: span.digest.hex},
-    }

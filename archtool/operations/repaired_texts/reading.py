@@ -13,8 +13,6 @@ from archtool.findings import Finding
 from archtool.operations.limits import MAX_OWN_TAG_BYTES
 from archtool.operations.repaired_texts import finding_kinds
 from archtool.operations.repaired_texts.repaired_text import RepairedText, RepairedTexts, log_path
-from archtool.text.repairing.change_log import ChangeLogError
-from archtool.text.repairing.change_log_file import parse_change_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,11 @@ def read_package_repairs(description: Description, files: Mapping[str, bytes]) -
 
 
 def _parsed(description: Description, logs: Mapping[str, bytes], names: Mapping[str, str]) -> ReadRepairs:
+    if not logs:  # the usual case
+        return NO_LOGS
+    from archtool.text.repairing.change_log import ChangeLogError  # lazy: 10 ms, only repaired texts need it
+    from archtool.text.repairing.change_log_file import parse_change_log  # lazy: with the line above
+
     texts: dict[str, RepairedText] = {}
     findings: list[Finding] = []
     for part, repair in description.repairs():

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archtool.description.model import Annexe, Description, TranscriptionFile, Within
 from archtool.operations.open_package.package_paths import REPAIRS_FOLDER
-from archtool.text.repairing.change_log import ChangeLog
-from archtool.text.repairing.change_log_file import SUFFIX
-from archtool.text.repairing.line_map import LineMap
+
+if TYPE_CHECKING:  # lazy: 10 ms, only repaired texts need them
+    from archtool.text.repairing.change_log import ChangeLog
+    from archtool.text.repairing.line_map import LineMap
 
 Place = tuple[int, ...]
 """The place of an annexe in the tree of annexes, as `Description.all_annexes` gives it."""
@@ -22,6 +23,8 @@ Place = tuple[int, ...]
 
 def log_path(copy: str) -> str:
     """Return the path that the change log of a repaired copy has in a package."""
+    from archtool.text.repairing.change_log_file import SUFFIX  # lazy: 10 ms, only repaired texts need it
+
     return f"{REPAIRS_FOLDER}{copy}{SUFFIX}"
 
 
@@ -40,6 +43,8 @@ class RepairedText:
     @classmethod
     def of(cls, part: TranscriptionFile, original: str, log: ChangeLog) -> RepairedText:
         """Return the repaired text of a described part."""
+        from archtool.text.repairing.line_map import LineMap  # lazy: 10 ms, only repaired texts need it
+
         return cls(part.file, original, log, LineMap(log.passes))
 
     @property

@@ -18,7 +18,6 @@ from archtool.files.hashing.digests import Algorithm
 from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.operations.content.metadata import ManifestDigests, Metadata
-from archtool.operations.open_package.package_paths import REPAIRS_FOLDER
 from archtool.operations.repaired_texts import finding_kinds
 from archtool.operations.repaired_texts.checks import (
     RepairNames,
@@ -68,14 +67,10 @@ def _listed(
 def texts_of_package(metadata: Metadata) -> RepairedTexts:
     """Return the repaired texts of a package, before its payload is read."""
     path = metadata.description_path
-    if path not in metadata.files or not any(map(_is_log, metadata.files)):  # the usual case
+    if path not in metadata.files:
         return NO_REPAIRS
     description = load_description(metadata.files[path], path, is_json=path.endswith(".json")).description
     return read_package_repairs(description, metadata.files).texts if description is not None else NO_REPAIRS
-
-
-def _is_log(path: str) -> bool:
-    return path.startswith(REPAIRS_FOLDER)
 
 
 @dataclass(slots=True)
