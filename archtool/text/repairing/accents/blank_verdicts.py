@@ -64,7 +64,7 @@ class BlankJudge:
         return BlankVerdict(False, True, "no stray blank")
 
     def _judge_single_blank(self, gap: Gap, evidence: BlankEvidence) -> BlankVerdict:
-        is_telling = gap.line.evidence_of_one_blank > 0 or self._single_gap_share < _TELLING_SHARE
+        is_telling = self._single_gap_share < _TELLING_SHARE
         needed = _SURE if is_telling or evidence.is_known else self._needed_for_unknown
         is_stray = evidence.stray > 0
         speaks = self._statistics.describe(gap.character, is_stray)

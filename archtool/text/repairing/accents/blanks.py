@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-_WIDE_LINE = 6.0  # evidence of one blank in a line whose own gaps are all wider, as a natural logarithm
 _ENOUGH_GAPS = 8  # fewer may have one blank by chance in a justified line
 _LEAST_PRIOR, _MOST_PRIOR = -10.0, 7.0
 
@@ -36,8 +35,12 @@ class LineGaps:
 
     @property
     def evidence_of_one_blank(self) -> float:
-        """What one blank alone says in this line: it is stray if at least two gaps are there, all of them wider."""
-        return _WIDE_LINE if len(self.widths) >= 2 and min(self.widths) > 1 else 0.0
+        """What one blank alone says in this line, as a natural logarithm: stray, if all other gaps are wider.
+
+        A line with a single blank by chance has others, too: the more wide gaps there are, the less likely.
+        """
+        count = len(self.widths)
+        return math.log((count + 1) * (count + 2)) if count >= 2 and min(self.widths) > 1 else 0.0
 
 
 def _counts() -> defaultdict[str, float]:

@@ -89,14 +89,14 @@ class _TextRepair:
     def _certain_words(self, words: Sequence[AccentedWord], probabilities: Sequence[float]) -> Iterator[str]:
         """Yield the words of the text that are not in doubt: undamaged ones, and restored ones without a blank."""
         accented = {word.start: (word, value) for word, value in zip(words, probabilities, strict=True)}
-        after_blank = {word.end + 1 for word in words if self._judge.is_broken(word)}
+        after_blank = {word.end + 1 for word in words if word.is_broken}
         for match in WORD.finditer(self._text):
             if match.start() in after_blank:
                 continue
             word, value = accented.get(match.start(), (None, 0.0))
             if word is None or value <= 1 - self._sure:
                 yield match.group()
-            elif value >= self._sure and word.restored and not self._judge.is_broken(word):
+            elif value >= self._sure and word.restored and not word.is_broken:
                 yield word.restored
 
     def _evidence(self, word: AccentedWord, known: KnownWords) -> str:
