@@ -23,7 +23,7 @@ class Carriers:
         return frozenset(self.letters.values())
 
     def covered_letters(self) -> frozenset[str]:
-        """Return the letters with an accent that has a carrier; in a damaged text only carriers are left of them."""
+        """Return the letters with an accent that has a carrier: a damaged text has only carriers of them."""
         return frozenset(
             letter
             for letter in self.alphabet.letters
@@ -52,7 +52,7 @@ class AccentedWord:
     letters: str
     """The word as it is written."""
     restored: str | None
-    """The word if its accents are damaged; None if they cannot be, as in *été*: nothing is before the first é."""
+    """The word if its accents are damaged; None if they cannot be: *été* has nothing before its first é."""
     pairs: tuple[DamagedPair, ...]
     """What is damaged then; empty if nothing can be."""
 
@@ -70,11 +70,14 @@ def find_accented_words(text: str, carriers: Carriers) -> Iterator[AccentedWord]
     for match in WORD.finditer(text):
         if not covered.isdisjoint(word := match.group()):
             pairs = _read_as_damaged(word, match.start(), carriers, covered)
-            restored = _restore(word, match.start(), pairs) if pairs is not None else None
             end = match.end()
-            ends_in_pair = bool(pairs) and pairs[-1].offset + 2 == end
+            if pairs is None:
+                yield AccentedWord(match.start(), word, None, (), end, ends_in_pair=False, is_broken=False)
+                continue
+            ends_in_pair = pairs[-1].offset + 2 == end
             is_broken = ends_in_pair and text[end : end + 1] == " " and text[end + 1 : end + 2].isalpha()
-            yield AccentedWord(match.start(), word, restored, pairs or (), end, ends_in_pair, is_broken)
+            restored = _restore(word, match.start(), pairs)
+            yield AccentedWord(match.start(), word, restored, pairs, end, ends_in_pair, is_broken)
 
 
 def _read_as_damaged(

@@ -49,7 +49,7 @@ class BlankJudge:
         self._single_gap_share = self._statistics.single_gap_share()
 
     def verdicts(self) -> dict[int, BlankVerdict]:
-        """Return the verdicts by the offset of the first blank; words without a blank after them have none."""
+        """Return the verdicts by the offset of the first blank; words without a blank have none."""
         return {start: self._judge(gap) for start, gap in self._gaps.items()}
 
     def _judge(self, gap: Gap) -> BlankVerdict:

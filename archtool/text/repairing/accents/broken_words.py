@@ -1,4 +1,4 @@
-"""Words that a blank after a damaged letter may have broken: their fragments, and which of them belong together."""
+"""Words that a blank after a damaged letter may have broken: their fragments, and which belong together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How likely each accented word is damaged: by its letters, by the known words, and by the words around it."""
+"""How likely each accented word is damaged: by its letters, by known words, and by the words around it."""
 
 from __future__ import annotations
 

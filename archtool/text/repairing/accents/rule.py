@@ -1,4 +1,4 @@
-"""The rule set `accents/1`: letters restored from a base letter and a carrier, with the stray blank after them."""
+"""The rule set `accents/1`: letters restored from a base letter and a carrier, and stray blanks dropped."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class _TextRepair:
         return Proposal(tuple(changes), tuple(open_places))
 
     def _certain_words(self, words: Sequence[AccentedWord], probabilities: Sequence[float]) -> Iterator[str]:
-        """Yield the words of the text that are not in doubt: undamaged ones, and restored ones without a blank."""
+        """Yield the words of the text that are not in doubt: undamaged ones, and unbroken restored ones."""
         accented = {word.start: (word, value) for word, value in zip(words, probabilities, strict=True)}
         after_blank = {word.end + 1 for word in words if word.is_broken}
         for match in WORD.finditer(self._text):
@@ -120,7 +120,7 @@ def _repair_word(
     changes: list[Change],
     open_places: list[OpenPlace],
 ) -> None:
-    """Add the changes of one damaged word; its last pair is an open place if the blank after it is in doubt."""
+    """Add the changes of one damaged word; a pair is an open place if the blank after it is in doubt."""
     for pair in word.pairs:
         if verdict is None or pair is not word.pairs[-1]:
             changes.append(Change(pair.offset, pair.before, pair.after, evidence))
