@@ -30,6 +30,10 @@ class BlankVerdict:
     """Whether the evidence decides."""
     evidence: str
     """What speaks for it, for a person."""
+    if_stray: str = ""
+    """The words that result if it is stray; for an open verdict."""
+    if_real: str = ""
+    """The words that result if it is real; for an open verdict."""
 
 
 class BlankJudge:
@@ -68,7 +72,8 @@ class BlankJudge:
         needed = _SURE if is_telling or evidence.is_known else self._needed_for_unknown
         is_stray = evidence.stray > 0
         speaks = self._statistics.describe(gap.character, is_stray)
-        return BlankVerdict(is_stray, abs(evidence.stray) >= needed, speaks)
+        is_sure = abs(evidence.stray) >= needed
+        return BlankVerdict(is_stray, is_sure, speaks, evidence.if_stray, evidence.if_real)
 
 
 def _count(text: str, damaged: Iterable[AccentedWord], gaps: Mapping[int, Gap]) -> BlankStatistics:
