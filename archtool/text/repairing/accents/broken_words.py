@@ -108,9 +108,10 @@ def _fragments_from(text: str, start: int, damaged: Mapping[int, AccentedWord]) 
     while match := WORD.match(text, position):
         word = damaged.get(position)
         letters = word.restored if word and word.restored else match.group()
-        fragments.append(Fragment(match.end(), letters, text[match.end() : match.end() + 1] in _APOSTROPHES))
+        following = text[match.end() : match.end() + 1]  # empty at the end of the text
+        fragments.append(Fragment(match.end(), letters, following in _APOSTROPHES))
         position = match.end() + 1
-        if not (word and word.ends_in_pair) or len(fragments) == _MAX_FRAGMENTS or text[match.end()] != " ":
+        if not (word and word.ends_in_pair) or len(fragments) == _MAX_FRAGMENTS or following != " ":
             break
     return tuple(fragments)
 
