@@ -1,4 +1,4 @@
-"""Count how often letters follow each other in the words of a language, for `archtool/text/repairing/accents`.
+"""Count how often letters follow each other in the words of a language, for `text/repairing/accents`.
 
     python -m benchmarks.letter_pairs > archtool/text/repairing/accents/letter_pair_data.py
 
@@ -27,10 +27,10 @@ _FREQUENT = {
 }
 """Frequent words with accents, in percent of all words of running text: a list has each word once."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_HEADER = '''"""How often one letter follows another in a language; made by `python -m benchmarks.letter_pairs`.
+_HEADER = '''"""How often one letter follows another in a language; made by `benchmarks/letter_pairs.py`.
 
-The first line of a table has the letters, `_` for the border of a word. Each line after it counts what follows
-one letter, in that order: a digit of base 36 is the number of binary digits of the count.
+The first line of a table has the letters, `_` for the border of a word. Each line after it counts what
+follows one letter, in that order: a digit of base 36 is the number of binary digits of the count.
 """
 
 LETTER_PAIR_COUNTS = {'''

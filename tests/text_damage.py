@@ -1,4 +1,4 @@
-"""Damage clean text as an extraction does that writes accents as separate letters, and know what was damaged."""
+"""Damage clean text as an extraction does that writes accents as separate letters, and know the truth."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from archtool.text.repairing.accents.carriers import ACCENT_NAMES, STROKE, take_apart
+from archtool.text.repairing.accents.carriers import ACCENT_NAMES, take_apart
 from archtool.text.repairing.changes import Proposal
 
 MARKS = {name: mark for mark, name in ACCENT_NAMES.items()}
@@ -71,14 +71,14 @@ class DamagedText:
     letters: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Where damaged letters begin: what stands there, and the letter."""
     stray: dict[int, str] = field(default_factory=dict)
-    """Where damaged letters end that have a stray blank after them: `inside` of a word, before a `mark`, or in a `gap`."""
+    """Where damaged letters end that have a stray blank: `inside` a word, before a `mark`, or in a `gap`."""
     words: int = 0
     """How many words are damaged."""
 
 
 def damage(paragraphs: list[str], style: Style, seed: int = 1932) -> DamagedText:
     """Return paragraphs as justified lines, with most of their accents damaged."""
-    return _Damager(style, random.Random(seed)).damage(paragraphs)
+    return _Damager(style, random.Random(seed)).damage(paragraphs)  # noqa: S311
 
 
 class _Damager:
@@ -190,7 +190,7 @@ class Score:
 
 
 def score(damaged: DamagedText, proposal: Proposal) -> dict[str, Score]:
-    """Return the scores for `letters`, and for stray blanks `inside` of words, before a `mark` and in a `gap`."""
+    """Return the scores for `letters`, and for stray blanks `inside`, before a `mark` and in a `gap`."""
     scores = {kind: Score() for kind in ("letters", "inside", "mark", "gap")}
     asked = {offset for place in proposal.open_places for offset in range(place.start, place.end + 1)}
     changes = {change.start: change for change in proposal.changes}
@@ -231,6 +231,3 @@ def _kind_of_blank(text: str, offset: int) -> str:
 def normalized(paragraph: str) -> str:
     """Return a paragraph on one line, in NFC."""
     return " ".join(unicodedata.normalize("NFC", paragraph).split())
-
-
-assert STROKE in ACCENT_NAMES

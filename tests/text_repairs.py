@@ -12,11 +12,11 @@ pain  sera  peseé  sur  la  place  du  marcheé ,  devant  les  geérants  et  
 ouvriers. Personne n’a eé teé  preévenu :L
 
 Les  autoriteés  ont  promis  du  bleé  apreàs  la  reécolte.  Le  bleé  n’est  pas
-arriveé . Les bateaux sont resteés aà  l’entreée du port, et la farine des deé po-
+arriveé . Les bateaux sont resteés aà  l’entreée du port, et les sacs des boulan-
 
 2
 
-sitaires a eé teé  vendue aà  l’eé tranger. Nous demandons que la reécolte soit
+gers ont eé teé  vendus aà  l’eé tranger. Nous demandons que la reécolte soit
 partageée  avant  l’hiver,  et  que  les  deé positaires  reépondent  du  bleé  vendu.
 
 Le comiteé  des boulangers se reéunira samedi aà  la Maison du Peuple. Les
@@ -33,8 +33,8 @@ pain sera pesé sur la place du marché, devant les gérants et les
 ouvriers. Personne n’a été prévenu :
 
 Les autorités ont promis du blé après la récolte. Le blé n’est pas
-arrivé. Les bateaux sont restés à l’entrée du port, et la farine des dépositaires
-a été vendue à l’étranger. Nous demandons que la récolte soit
+arrivé. Les bateaux sont restés à l’entrée du port, et les sacs des boulangers
+ont été vendus à l’étranger. Nous demandons que la récolte soit
 partagée avant l’hiver, et que les dépositaires répondent du blé vendu.
 
 Le comité des boulangers se réunira samedi à la Maison du Peuple. Les

@@ -23,7 +23,7 @@ class Carriers:
         return frozenset(self.letters.values())
 
     def covered_letters(self) -> frozenset[str]:
-        """Return the letters with an accent that has a carrier; in a damaged text only carriers are left of them."""
+        """Return the letters with an accent that has a carrier: a damaged text has only carriers of them."""
         return frozenset(
             letter
             for letter in self.alphabet.letters
@@ -52,19 +52,16 @@ class AccentedWord:
     letters: str
     """The word as it is written."""
     restored: str | None
-    """The word if its accents are damaged; None if they cannot be, as in *été*: nothing is before the first é."""
+    """The word if its accents are damaged; None if they cannot be: *été* has nothing before its first é."""
     pairs: tuple[DamagedPair, ...]
     """What is damaged then; empty if nothing can be."""
 
-    @property
-    def end(self) -> int:
-        """The offset after its last letter."""
-        return self.start + len(self.letters)
-
-    @property
-    def ends_in_pair(self) -> bool:
-        """Whether its last letter is a carrier, so that a blank after it can be stray."""
-        return bool(self.pairs) and self.pairs[-1].offset + 2 == self.end
+    end: int
+    """The offset after its last letter."""
+    ends_in_pair: bool
+    """Whether its last letter is a carrier, so that a blank after it can be stray."""
+    is_broken: bool
+    """Whether one blank is after such a last letter and then a letter, so that the word may go on there."""
 
 
 def find_accented_words(text: str, carriers: Carriers) -> Iterator[AccentedWord]:
@@ -73,8 +70,14 @@ def find_accented_words(text: str, carriers: Carriers) -> Iterator[AccentedWord]
     for match in WORD.finditer(text):
         if not covered.isdisjoint(word := match.group()):
             pairs = _read_as_damaged(word, match.start(), carriers, covered)
-            restored = _restore(word, match.start(), pairs) if pairs is not None else None
-            yield AccentedWord(match.start(), word, restored, pairs or ())
+            end = match.end()
+            if pairs is None:
+                yield AccentedWord(match.start(), word, None, (), end, ends_in_pair=False, is_broken=False)
+                continue
+            ends_in_pair = pairs[-1].offset + 2 == end
+            is_broken = ends_in_pair and text[end : end + 1] == " " and text[end + 1 : end + 2].isalpha()
+            restored = _restore(word, match.start(), pairs)
+            yield AccentedWord(match.start(), word, restored, pairs, end, ends_in_pair, is_broken)
 
 
 def _read_as_damaged(
@@ -98,7 +101,7 @@ def _read_as_damaged(
 
 
 def _restore(word: str, start: int, pairs: tuple[DamagedPair, ...]) -> str:
-    parts = []
+    parts: list[str] = []
     position = 0
     for pair in pairs:
         parts += (word[position : pair.offset - start], pair.after)

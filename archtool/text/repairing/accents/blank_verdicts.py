@@ -30,6 +30,10 @@ class BlankVerdict:
     """Whether the evidence decides."""
     evidence: str
     """What speaks for it, for a person."""
+    if_stray: str = ""
+    """The words that result if it is stray; for an open verdict."""
+    if_real: str = ""
+    """The words that result if it is real; for an open verdict."""
 
 
 class BlankJudge:
@@ -49,7 +53,7 @@ class BlankJudge:
         self._single_gap_share = self._statistics.single_gap_share()
 
     def verdicts(self) -> dict[int, BlankVerdict]:
-        """Return the verdicts by the offset of the first blank; words without a blank after them have none."""
+        """Return the verdicts by the offset of the first blank; words without a blank have none."""
         return {start: self._judge(gap) for start, gap in self._gaps.items()}
 
     def _judge(self, gap: Gap) -> BlankVerdict:
@@ -64,11 +68,12 @@ class BlankJudge:
         return BlankVerdict(False, True, "no stray blank")
 
     def _judge_single_blank(self, gap: Gap, evidence: BlankEvidence) -> BlankVerdict:
-        is_telling = gap.line.evidence_of_one_blank > 0 or self._single_gap_share < _TELLING_SHARE
+        is_telling = self._single_gap_share < _TELLING_SHARE
         needed = _SURE if is_telling or evidence.is_known else self._needed_for_unknown
         is_stray = evidence.stray > 0
         speaks = self._statistics.describe(gap.character, is_stray)
-        return BlankVerdict(is_stray, abs(evidence.stray) >= needed, speaks)
+        is_sure = abs(evidence.stray) >= needed
+        return BlankVerdict(is_stray, is_sure, speaks, evidence.if_stray, evidence.if_real)
 
 
 def _count(text: str, damaged: Iterable[AccentedWord], gaps: Mapping[int, Gap]) -> BlankStatistics:

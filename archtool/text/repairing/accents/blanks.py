@@ -1,8 +1,9 @@
 """Whether a blank after a damaged letter is stray, learned from the text itself.
 
-An extraction inserts a blank after a damaged letter before certain next letters (in one document t, f and l), before
-punctuation, at the end of a line, and before a real blank, so that a gap between words shows as two. What it does in
-this text is counted: how often each next letter follows a damaged letter at once, after one blank, and after more.
+An extraction inserts a blank after a damaged letter before certain next letters (in one document t, f and l),
+before punctuation, at the end of a line, and before a real blank, so that a gap between words shows as two.
+What it does in this text is counted: how often each next letter follows a damaged letter at once, after one
+blank, and after more.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-_WIDE_LINE = 6.0  # evidence of one blank in a line whose own gaps are all wider, as a natural logarithm
 _ENOUGH_GAPS = 8  # fewer may have one blank by chance in a justified line
-_LEAST_PRIOR, _MOST_PRIOR = -10.0, 7.0
+_LEAST_PRIOR, _MOST_PRIOR = -25.0, 7.0  # words seldom outweigh what an extraction never does
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,12 @@ class LineGaps:
 
     @property
     def evidence_of_one_blank(self) -> float:
-        """What one blank alone says in this line: it is stray if at least two gaps are there, all of them wider."""
-        return _WIDE_LINE if len(self.widths) >= 2 and min(self.widths) > 1 else 0.0
+        """What one blank alone says in this line, as a natural logarithm: stray, if all other gaps are wider.
+
+        A line with a single blank by chance has others, too: the more wide gaps there are, the less likely.
+        """
+        count = len(self.widths)
+        return math.log((count + 1) * (count + 2)) if count >= 2 and min(self.widths) > 1 else 0.0
 
 
 def _counts() -> defaultdict[str, float]:
@@ -86,8 +90,8 @@ class BlankStatistics:
     def priors(self) -> dict[str, float]:
         """Return for each letter the evidence that one blank before it is stray, as a natural logarithm.
 
-        It compares how often this extraction writes the letter after a damaged one inside a word, with a blank,
-        and how often a word begins with it there, with one blank only.
+        It compares how often this extraction writes a letter inside a word, after a damaged one and a blank,
+        and how often a word begins with it there.
         """
         single_gap_share = self.single_gap_share()
         return {letter: self._prior(letter, single_gap_share) for letter in [*self.stray]}
@@ -96,9 +100,8 @@ class BlankStatistics:
         inserted = self.stray[letter] + 0.2
         inside = self.stray[letter] + self.at_once[letter] + 0.5
         share = inserted / (self.stray[letter] + self.at_once[letter] + 0.4)
-        share_inserted = share**2 / (
-            share**2 + (1 - share) ** 2
-        )  # nearly always or nearly never, by the letter
+        # cubed: an extraction inserts a blank before a letter nearly always or nearly never
+        share_inserted = share**3 / (share**3 + (1 - share) ** 3)
         at_beginning = self.real[letter] + self.wide[letter] + 0.5
         odds = inside * share_inserted / (at_beginning * single_gap_share)
         return max(_LEAST_PRIOR, min(_MOST_PRIOR, math.log(odds)))

@@ -1,4 +1,4 @@
-"""Words that a blank after a damaged letter may have broken: their fragments, and which of them belong together."""
+"""Words that a blank after a damaged letter may have broken: their fragments, and which belong together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from archtool.text.repairing.accents.known_words import KnownWords
 from archtool.text.words import WORD
 
 _MAX_FRAGMENTS = 6  # all ways to join them are compared: 32
-_NEVER = -1e9
 _ELIDED = -3.5  # a word before an apostrophe, as `l’`, as a natural logarithm: one word in thirty
 _CAPITAL_INSIDE = -10.0  # a capital after a small letter in one word
 _APOSTROPHES = frozenset("'’")
@@ -39,6 +38,8 @@ class JoinedForm:
     """How likely the words are that result, as a natural logarithm."""
     is_known: bool
     """Whether the word list or the text itself has all of them."""
+    words: tuple[str, ...]
+    """The words that result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ class BlankEvidence:
     """The evidence that it is stray, as a natural logarithm; negative if it is real."""
     is_known: bool
     """Whether the words are known that result from the likeliest reading."""
+    if_stray: str
+    """The likeliest words if it is stray, for a person."""
+    if_real: str
+    """The likeliest words if it is real, for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +71,21 @@ class BrokenWord:
 
     def judge(self, priors: Sequence[float]) -> list[BlankEvidence]:
         """Return the evidence for each blank; `priors` has what is known of each without the words."""
-        best: list[list[float]] = [[_NEVER, _NEVER] for _ in priors]
-        likeliest, is_known = _NEVER, False
-        for form in self.forms:
-            evidence = form.evidence + sum(itertools.compress(priors, form.joined))
-            for blank, is_stray in zip(best, form.joined, strict=True):
-                blank[is_stray] = max(blank[is_stray], evidence)
-            if evidence > likeliest:
-                likeliest, is_known = evidence, form.is_known
-        return [BlankEvidence(stray - real, is_known) for real, stray in best]
+        by_likelihood = sorted(self.forms, key=lambda form: self._likelihood(form, priors), reverse=True)
+        result = []
+        for index in range(len(priors)):
+            real, stray = (
+                next(form for form in by_likelihood if form.joined[index] == is_joined)
+                for is_joined in (False, True)
+            )
+            evidence = self._likelihood(stray, priors) - self._likelihood(real, priors)
+            quoted = [f"“{' '.join(form.words)}”" for form in (stray, real)]
+            result.append(BlankEvidence(evidence, by_likelihood[0].is_known, *quoted))
+        return result
+
+    @staticmethod
+    def _likelihood(form: JoinedForm, priors: Sequence[float]) -> float:
+        return form.evidence + sum(itertools.compress(priors, form.joined))
 
 
 def find_broken_words(text: str, damaged: Mapping[int, AccentedWord], known: KnownWords) -> list[BrokenWord]:
@@ -97,9 +108,10 @@ def _fragments_from(text: str, start: int, damaged: Mapping[int, AccentedWord]) 
     while match := WORD.match(text, position):
         word = damaged.get(position)
         letters = word.restored if word and word.restored else match.group()
-        fragments.append(Fragment(match.end(), letters, text[match.end() : match.end() + 1] in _APOSTROPHES))
+        following = text[match.end() : match.end() + 1]  # empty at the end of the text
+        fragments.append(Fragment(match.end(), letters, following in _APOSTROPHES))
         position = match.end() + 1
-        if not (word and word.ends_in_pair) or len(fragments) == _MAX_FRAGMENTS or text[match.end()] != " ":
+        if not (word and word.ends_in_pair) or len(fragments) == _MAX_FRAGMENTS or following != " ":
             break
     return tuple(fragments)
 
@@ -117,4 +129,5 @@ def _forms(fragments: Sequence[Fragment], known: KnownWords) -> Iterable[JoinedF
         evidence += sum(map(known.log_probability, words[:-1]))
         is_elided = fragments[-1].is_elided and words[-1] == fragments[-1].letters
         evidence += _ELIDED if is_elided else known.log_probability(words[-1])
-        yield JoinedForm(joined, evidence, all(map(known.has, words[:-1] if is_elided else words)))
+        is_known = all(map(known.has, words[:-1] if is_elided else words))
+        yield JoinedForm(joined, evidence, is_known, tuple(words))

@@ -16,7 +16,7 @@ from archtool.text.repairing.accents.letter_pairs import BORDER, LetterPairs
 from archtool.text.words import WORD
 
 ONE_LETTER_LESS = 3.0
-"""What a reading with one letter less gains by its length alone, as a natural logarithm: about one in twenty."""
+"""What a reading with one letter less gains by its length alone, as a natural logarithm: one in twenty."""
 _ENOUGH_WORDS = 3
 """Different words with clear pairs that make a letter a carrier; fewer are typing errors or names."""
 _ENOUGH_SHARE = 0.5  # of the different words with that accent, in short texts
@@ -29,7 +29,7 @@ _CLEAR = 4.0  # as a natural logarithm: by chance, one pair in fifty looks like 
 def infer_carriers(text: str, alphabet: Alphabet, letter_pairs: LetterPairs) -> Carriers:
     """Return the carriers of a text; without any, nothing in it looks like damage.
 
-    Each accent has at most one carrier among the small letters and one among the capitals: the letter with the
+    Each accent has at most one carrier among the small letters and one among the capitals: the letter with
     most clear pairs.
     """
     counts = _count_letters(text, alphabet, letter_pairs)
@@ -81,7 +81,7 @@ def _is_mostly_in_pairs(text: str, capital: str, alphabet: Alphabet) -> bool:
     """Return whether most of the occurrences of a capital can be carriers."""
     bases = "".join(pair[0] for pair in alphabet.pairs if pair[1] == capital)
     in_pairs = len(re.findall(f"[{bases}]{capital}", text)) if bases else 0
-    return 0 < in_pairs and 2 * in_pairs >= text.count(capital)
+    return in_pairs > 0 and 2 * in_pairs >= text.count(capital)
 
 
 def _count_letters(text: str, alphabet: Alphabet, letter_pairs: LetterPairs) -> _LetterCounts:

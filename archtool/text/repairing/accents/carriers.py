@@ -95,7 +95,7 @@ def letters_of(language: str | None) -> str:
 
 
 def primary_language(language: str | None) -> str | None:
-    """Return the language of a tag without its region (`pt-BR` to `pt`); None if its letters are not known."""
+    """Return the language of a tag without its region (`pt-BR` to `pt`); None if its letters are unknown."""
     primary = (language or "").lower().replace("_", "-").split("-")[0]
     return primary if primary in _LETTERS else None
 

@@ -1,4 +1,4 @@
-"""Whether a change is one that `accents/1` makes: pairs to letters, blanks dropped after them, all else as it was."""
+"""Whether a change is one that `accents/1` makes: pairs to letters, and blanks dropped after them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MAX_CHARACTERS = 200
 
 
 def restores_letters(before: str, after: str) -> bool:
-    """Return whether a text differs from another by restored letters and by blanks dropped after them, and does."""
+    """Return whether two texts differ by restored letters and by blanks dropped after them, and only so."""
     if len(before) > _MAX_CHARACTERS or before == after:
         return False
     pairs = alphabet_of(None).pairs

@@ -1,4 +1,4 @@
-"""How likely each accented word is damaged: by its letters, by the known words, and by the words around it."""
+"""How likely each accented word is damaged: by its letters, by known words, and by the words around it."""
 
 from __future__ import annotations
 
@@ -37,17 +37,10 @@ class WordJudge:
         borders = [self._border(end, word.start) for end, word in zip(ends, words, strict=False)]
         return damage_probabilities(evidence, borders)
 
-    def is_broken(self, word: AccentedWord) -> bool:
-        """Return whether one blank is after the last letter of a word and then a letter: the blank may be stray."""
-        return word.ends_in_pair and self._is_single_blank(word.end)
-
-    def _is_single_blank(self, offset: int) -> bool:
-        return self.text[offset : offset + 1] == " " and self.text[offset + 1 : offset + 2].isalpha()
-
     def _evidence_of_letters(self, word: AccentedWord) -> float:
         if word.restored is None:
             return _IMPOSSIBLE
-        after = "" if self.is_broken(word) else BORDER
+        after = "" if word.is_broken else BORDER
         restored, letters = (BORDER + form.lower() + after for form in (word.restored, word.letters))
         gain = self.letter_pairs.log_probability(restored) - self.letter_pairs.log_probability(letters)
         return gain - ONE_LETTER_LESS * len(word.pairs)
@@ -56,7 +49,7 @@ class WordJudge:
         if word.restored is None:
             return 0.0
         forms = [word.restored]
-        if self.is_broken(word) and (following := WORD.match(self.text, word.end + 1)):
+        if word.is_broken and (following := WORD.match(self.text, word.end + 1)):
             forms.append(word.restored + restored.get(following.start(), following.group()))
         listed = any(map(known.is_listed, forms)) - known.is_listed(word.letters)
         repeated = any(map(known.is_repeated, forms)) - known.is_repeated(word.letters)

@@ -1,4 +1,4 @@
-"""How likely letters are a word: by a word list, by the words that the text has undamaged, and by their pairs."""
+"""How likely letters are a word: by a word list, by the undamaged words of the text, and by their pairs."""
 
 from __future__ import annotations
 
@@ -74,5 +74,5 @@ class KnownWords:
         return self.listed is not None and word in self.listed
 
     def is_repeated(self, word: str) -> bool:
-        """Return whether the text has a word undamaged more than once: one of them may be the word in question."""
+        """Return whether the text has a word undamaged more than once: one may be the word in question."""
         return self.own[word.lower()] > 1

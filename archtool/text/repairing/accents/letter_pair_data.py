@@ -1,7 +1,7 @@
-"""How often one letter follows another in a language; made by `python -m benchmarks.letter_pairs`.
+"""How often one letter follows another in a language; made by `benchmarks/letter_pairs.py`.
 
-The first line of a table has the letters, `_` for the border of a word. Each line after it counts what follows
-one letter, in that order: a digit of base 36 is the number of binary digits of the count.
+The first line of a table has the letters, `_` for the border of a word. Each line after it counts what
+follows one letter, in that order: a digit of base 36 is the number of binary digits of the count.
 """
 
 LETTER_PAIR_COUNTS = {

@@ -14,9 +14,9 @@ BORDER = "_"
 """What stands before the first and after the last letter of a word."""
 _MAX_KNOWN = 200_000  # some 30 MB of memory
 _UNSEEN_COUNT = 0.5  # as if each pair that no word has had been seen half a time
-_LEAST_PROBABILITY = (
-    2e-6  # no list of words proves that a pair never occurs: there are names and abbreviations
-)
+_IMPOSSIBLE = math.log(1e-5)  # in one of 100,000 places after the first letter
+# no list of words proves that a pair never occurs: there are names and abbreviations
+_LEAST_PROBABILITY = 2e-6
 _FOREIGN_LETTER_PROBABILITY = 1e-4  # a letter that the language does not have
 _AVERAGE_PROBABILITY = 1 / 40  # after a letter that the language does not have, each letter is as likely
 
@@ -40,6 +40,10 @@ class LetterPairs:
             if len(self._known) < _MAX_KNOWN:
                 self._known[letters] = known
         return known
+
+    def is_impossible(self, pair: str) -> bool:
+        """Return whether hardly any word has a pair of letters."""
+        return self.log_probability(pair) < _IMPOSSIBLE
 
     def _pair(self, pair: str) -> float:
         known = self.log_probabilities.get(pair)

@@ -1,4 +1,4 @@
-"""The rule set `accents/1`: letters restored from a base letter and a carrier, with the stray blank after them."""
+"""The rule set `accents/1`: letters restored from a base letter and a carrier, and stray blanks dropped."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archtool.text.repairing.accents.accented_words import AccentedWord, Carriers, find_accented_words
-from archtool.text.repairing.accents.blank_verdicts import BlankJudge, BlankVerdict
+from archtool.text.repairing.accents.blank_verdicts import BlankJudge
 from archtool.text.repairing.accents.carrier_inference import infer_carriers
-from archtool.text.repairing.accents.carriers import ACCENT_NAMES, alphabet_of
+from archtool.text.repairing.accents.carriers import alphabet_of
 from archtool.text.repairing.accents.composed_letters import restores_letters
 from archtool.text.repairing.accents.damaged_words import WordJudge
 from archtool.text.repairing.accents.known_words import KnownWords
 from archtool.text.repairing.accents.letter_pairs import LetterPairs, letter_pairs_of
-from archtool.text.repairing.changes import Change, OpenPlace, Proposal, Reading, RepairContext
+from archtool.text.repairing.accents.word_repair import WordRepair
+from archtool.text.repairing.changes import Change, OpenPlace, Proposal, RepairContext
 from archtool.text.words import WORD
 
 _SURE = 0.999  # the probability from which a word counts as damaged
@@ -70,7 +71,7 @@ class _TextRepair:
         known = known.with_own(self._certain_words(words, probabilities))
         probabilities = self._judge.probabilities(words, known)
         judged = [
-            (word, value >= self._sure)
+            (word, value)
             for word, value in zip(words, probabilities, strict=True)
             if word.pairs and value >= _DOUBTFUL
         ]
@@ -78,78 +79,24 @@ class _TextRepair:
         blanks = BlankJudge(self._text, damaged, self._carriers.carriers, known).verdicts()
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
-        for word, is_sure in judged:
-            verdict = blanks.get(word.end) if word.ends_in_pair else None
-            if is_sure:
-                _repair_word(word, verdict, self._evidence(word, known), changes, open_places)
-            else:
-                open_places.append(_open_word(word, verdict))
+        for word, value in judged:
+            repair = WordRepair(word, value, blanks.get(word.end) if word.ends_in_pair else None, known)
+            for place in repair.places() if value >= self._sure else [repair.open_place()]:
+                if isinstance(place, Change):
+                    changes.append(place)
+                else:
+                    open_places.append(place)
         return Proposal(tuple(changes), tuple(open_places))
 
     def _certain_words(self, words: Sequence[AccentedWord], probabilities: Sequence[float]) -> Iterator[str]:
-        """Yield the words of the text that are not in doubt: undamaged ones, and restored ones without a blank."""
+        """Yield the words of the text that are not in doubt: undamaged ones, and unbroken restored ones."""
         accented = {word.start: (word, value) for word, value in zip(words, probabilities, strict=True)}
-        after_blank = {word.end + 1 for word in words if self._judge.is_broken(word)}
+        after_blank = {word.end + 1 for word in words if word.is_broken}
         for match in WORD.finditer(self._text):
             if match.start() in after_blank:
                 continue
             word, value = accented.get(match.start(), (None, 0.0))
             if word is None or value <= 1 - self._sure:
                 yield match.group()
-            elif value >= self._sure and word.restored and not self._judge.is_broken(word):
+            elif value >= self._sure and word.restored and not word.is_broken:
                 yield word.restored
-
-    def _evidence(self, word: AccentedWord, known: KnownWords) -> str:
-        written = sorted({pair.before[1] for pair in word.pairs})
-        names = [
-            f"{ACCENT_NAMES[self._carriers.alphabet.accent_of(letter) or '']} written as {letter}"
-            for letter in written
-        ]
-        found = (
-            "in the word list"
-            if word.restored and known.is_listed(word.restored)
-            else "like the words around it"
-        )
-        return f"{', '.join(names)}; {found}"
-
-
-def _repair_word(
-    word: AccentedWord,
-    verdict: BlankVerdict | None,
-    evidence: str,
-    changes: list[Change],
-    open_places: list[OpenPlace],
-) -> None:
-    """Add the changes of one damaged word; its last pair is an open place if the blank after it is in doubt."""
-    for pair in word.pairs:
-        if verdict is None or pair is not word.pairs[-1]:
-            changes.append(Change(pair.offset, pair.before, pair.after, evidence))
-        elif verdict.is_sure:
-            before, after = pair.before + " " * verdict.is_stray, pair.after
-            changes.append(Change(pair.offset, before, after, f"{evidence}; {verdict.evidence}"))
-        else:
-            forms = ("", " ") if verdict.is_stray else (" ", "")
-            readings = tuple(
-                Reading(pair.after + form, "the blank is real" if form else "the blank is stray")
-                for form in forms
-            )
-            open_places.append(OpenPlace(pair.offset, pair.before + " ", readings))
-
-
-def _open_word(word: AccentedWord, verdict: BlankVerdict | None) -> OpenPlace:
-    start = word.pairs[0].offset
-    end = word.pairs[-1].offset + 2
-    written = word.letters[start - word.start : end - word.start]
-    restored = written
-    for pair in reversed(word.pairs):
-        at = pair.offset - start
-        restored = restored[:at] + pair.after + restored[at + 2 :]
-    blanks = " " * (verdict is not None and verdict.is_stray)
-    return OpenPlace(
-        start,
-        written + blanks,
-        (
-            Reading(restored, f"damaged: the word would be {word.restored}"),
-            Reading(written + blanks, f"undamaged: the word would be {word.letters}"),
-        ),
-    )

@@ -32,6 +32,8 @@ _ENDS_SENTENCE = re.compile(r"[.:;!?…»”\")\]*][^\S\n]*\n?\Z")
 _MADE = re.compile(r"(?:\r?\n)?[^\S\n]*(?P<capital>[^\W\d_])[^\S\n]*(?:\r?\n[^\S\n]*)*")
 _ELIDED = frozenset("CDJLMNST")  # before an apostrophe in French, Italian and Catalan
 _MAX_HEADING_WORDS = 12
+_MIN_WORDS = 3  # a shorter paragraph can be the cell of a table
+_MAX_ASKED = 5  # more are lists of letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class DropCapitalsRule:
                 changes += _moves(one, evidence)
             elif not one.removed.startswith((" ", "\t")):  # `plan B` is no question
                 open_places.append(_asked(text, one))
-        return Proposal(tuple(changes), tuple(open_places))
+        return Proposal(tuple(changes), tuple(open_places) if len(open_places) <= _MAX_ASKED else ())
 
     def may_make(self, before: str, after: str) -> bool:
         """See `RuleSet`."""
@@ -90,7 +92,8 @@ def _find(text: str) -> Iterator[_Displaced]:
         first_line = _ALONE.match(paragraph[0])
         start = first_line.end() if first_line is not None and _is_capital(first_line) else 0
         beginning = _BEGINNING.match(paragraph[0], start)
-        if beginning is not None and _begins_small(beginning["word"]):
+        is_prose = len(paragraph[0].split()) >= _MIN_WORDS
+        if is_prose and beginning is not None and _begins_small(beginning["word"]):
             word = paragraph.start() + beginning.start("word"), beginning["word"]
             if start and first_line is not None:
                 yield _alone(text, paragraph.start(), first_line, paragraph.start() + start, *word)

@@ -25,6 +25,10 @@ _MADE = re.compile(rf"([{_HYPHENS}])({_LINE_ENDS})([ \t]*)([^ \t\r\n]+(?:[ \u00a
 _LAST_WORD = re.compile(r"\r?\n[ \t]*[^ \t\r\n]")  # of its line, which another line of the paragraph follows
 _EMPTY_LINE = re.compile(r"\n[ \t]*\r?\n")
 _SOFT = "\u00ad"
+# German writes `Vor-` and then the conjunction, and so do Dutch and the Nordic languages
+_CONJUNCTIONS = frozenset(
+    ["und", "oder", "bzw", "sowie", "wie", "bis", "noch", "en", "of", "och", "og", "eller"]
+)
 _FRENCH_CLITICS = frozenset(
     [
         "je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ce", "ci", "là", "même", "mêmes",
@@ -82,6 +86,8 @@ def _can_be_joined(found: re.Match[str]) -> bool:
     """Return whether the second half is not broken itself, and is no beginning of another paragraph."""
     if found["rest"].endswith(tuple(_HYPHENS)) and not found["gap"]:
         return False
+    if found["second"] in _CONJUNCTIONS:
+        return False
     is_far = _EMPTY_LINE.search(found["ends"]) is not None
     return found["second"][0].islower() or not is_far
 
@@ -102,7 +108,7 @@ def _evidence(found: re.Match[str], known: WordEvidence, language: str) -> _Evid
     if found["hyphen"] == _SOFT:
         return _Evidence(joined or "a soft hyphen only marks where a word can be broken", None)
     compound = known.evidence_for_compound(f"{first}-{second}")
-    if compound is None and second[0].isupper() and not first.isupper():
+    if compound is None and second[0].isupper() and not (first.isupper() and second.isupper()):
         compound = f"“{second}” begins with a capital"
     if compound is None and joined is None and language == "fr" and _is_french_clitic(found):
         compound = f"French joins “{second}” with a hyphen"

@@ -18,6 +18,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;»”\")\]]\Z")
 _MAX_HEAD_CHARS = 80
 _MIN_REPEATS = 3
+_MIN_PROSE_CHARS = 20
 MAX_PAGE_EDGE_LINES = 3  # with words, of a page's head and of the foot of the page before it: more are text
 
 
@@ -98,8 +99,9 @@ def text_beside(lines: Sequence[Line], at: int, step: int) -> Line | None:
 
 
 def goes_on(before: Line, after: Line) -> bool:
-    """Return whether the second line continues a sentence of the first one."""
-    return after.plain[0].islower() and _ENDS_SENTENCE.search(before.plain) is None
+    """Return whether the second line continues a sentence of the first one; cells of tables are too short."""
+    is_prose = len(before.plain) >= _MIN_PROSE_CHARS
+    return is_prose and after.plain[0].islower() and _ENDS_SENTENCE.search(before.plain) is None
 
 
 def is_at_page_break(lines: Sequence[Line], at: int) -> bool:

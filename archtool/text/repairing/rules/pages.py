@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from archtool.text.repairing.changes import Change, OpenPlace, Proposal, Reading, RepairContext
 from archtool.text.repairing.rules.page_lines import (
@@ -81,8 +82,13 @@ def _mark_series(lines: Sequence[Line]) -> None:
         for series in _series(lines, numbered):
             inside = sum(interrupts_sentence(lines, at) for at in series)
             breaks = sum(is_at_page_break(lines, at) for at in series)
-            if (inside >= 2 and 4 * inside >= len(series)) or (inside and 5 * breaks >= 4 * len(series)):
-                reason = _series_reason([lines[at].number or 0 for at in series], inside, breaks)
+            numbers = [lines[at].number or 0 for at in series]
+            follow = sum(one + 1 == other for one, other in pairwise(numbers))
+            is_sure = (inside >= 2 and 4 * inside >= len(series)) or (
+                inside and 5 * breaks >= 4 * len(series)
+            )
+            if is_sure and 2 * follow >= len(numbers) - 1:
+                reason = _series_reason(numbers, inside, breaks)
                 for at in series:
                     lines[at].reason = f"{'page number' if kind else 'running head'} {reason}"
 

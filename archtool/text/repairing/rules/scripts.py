@@ -2,7 +2,7 @@
 
 A letter of the other script that looks the same (`с` and `c`) is typed or recognised by mistake; such a word
 is found by no search. A Latin letter is replaced only in a word with more Cyrillic letters than Latin ones,
-and with at least one that no Latin letter looks like.
+and with at least one that no Latin letter looks like; or if the Cyrillic word is known.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from archtool.text.repairing.changes import Change, OpenPlace, Proposal, Reading, RepairContext
+from archtool.text.repairing.rules.word_evidence import WordEvidence
 from archtool.text.words import WORD
 
 _LOOK_ALIKES = dict(zip("aceopxyiABCEHKMOPTXI", "асеорхуіАВСЕНКМОРТХІ", strict=True))
@@ -30,6 +31,7 @@ class ScriptsRule:
         """See `RuleSet`."""
         if _MIXED.search(text) is None:
             return Proposal()
+        known = WordEvidence(text, context)
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
         is_russian = (context.language or "").partition("-")[0].lower() == "ru"
@@ -39,8 +41,11 @@ class ScriptsRule:
             latin = _LATIN.findall(word[0])
             if not set(latin) <= _LOOK_ALIKES.keys() or (is_russian and _UKRAINIAN & set(latin)):
                 continue
+            evidence = known.evidence_for(_in_cyrillic(word[0]))
             if _OWN.search(word[0]) and len(_CYRILLIC.findall(word[0])) > len(latin):
-                changes += _replaced(word)
+                changes += _replaced(word, "a Latin letter inside a Cyrillic word")
+            elif evidence is not None:
+                changes += _replaced(word, evidence)
             else:
                 open_places.append(_asked(word))
         return Proposal(tuple(changes), tuple(open_places))
@@ -50,18 +55,21 @@ class ScriptsRule:
         return _LOOK_ALIKES.get(before) == after
 
 
-def _replaced(word: re.Match[str]) -> list[Change]:
+def _in_cyrillic(word: str) -> str:
+    return "".join(_LOOK_ALIKES.get(char, char) for char in word)
+
+
+def _replaced(word: re.Match[str], evidence: str) -> list[Change]:
     return [
-        Change(word.start() + at, char, _LOOK_ALIKES[char], "a Latin letter inside a Cyrillic word")
+        Change(word.start() + at, char, _LOOK_ALIKES[char], evidence)
         for at, char in enumerate(word[0])
         if char in _LOOK_ALIKES
     ]
 
 
 def _asked(word: re.Match[str]) -> OpenPlace:
-    cyrillic = "".join(_LOOK_ALIKES.get(char, char) for char in word[0])
     readings = (
-        Reading(cyrillic, "the whole word in Cyrillic letters"),
+        Reading(_in_cyrillic(word[0]), "the whole word in Cyrillic letters"),
         Reading(word[0], "a word of both scripts, such as a formula or a name of a model"),
     )
     return OpenPlace(word.start(), word[0], readings)

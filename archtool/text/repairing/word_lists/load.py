@@ -97,8 +97,10 @@ def _beside(path: Path, suffix: str) -> Path:
 
 
 def _parse_plain(data: bytes, name: str) -> PlainWords:
-    encoding = mark_of(data) or (wide_encoding_of(data) and "utf-16-le") or "utf-8"
-    if b"\0" in data[:4096] and not encoding.startswith("utf-16"):
+    encoding = mark_of(data) or "utf-8"
+    if encoding == "utf-8" and wide_encoding_of(data) == "UTF-16":
+        encoding = "utf-16-be" if data.startswith(b"\0") else "utf-16-le"
+    if encoding == "utf-8" and b"\0" in data[:4096]:
         raise InputError(
             f"the word list is not a text: {name}", hint="name a list with one word in each line"
         )

@@ -63,7 +63,7 @@ def test_short_lists_are_no_pages() -> None:
 def test_a_single_number_between_empty_lines_is_a_question() -> None:
     (place,) = propose("La fin.\n\n3\n\n\nMais il y a.\n").open_places
     assert [reading.after for reading in place.readings] == ["\n", "\n\n3\n\n"]
-    (place,) = propose("la suite\n\n\f3\n\nva plus loin\n").open_places
+    (place,) = propose("et voilà comment la suite\n\n\f3\n\nva plus loin\n").open_places
     assert place.readings[0].after == ""
     assert "at a form feed" in place.readings[0].evidence
     (place,) = propose("\n\n3\n\nMais\n").open_places

@@ -190,12 +190,13 @@ def test_capitals_that_are_no_initials_stay(text: str) -> None:
 def test_an_initial_without_a_known_word_is_a_question() -> None:
     (place,) = propose("drop-capitals/1", "e Centre est là :L\n").open_places
     assert place.readings[0].after == "Le Centre est là :"
-    (place,) = propose("drop-capitals/1", "’ordre règne.X\n").open_places
-    assert place.readings[0].after == "X’ordre règne."
+    (place,) = propose("drop-capitals/1", "’ordre règne ici.X\n").open_places
+    assert place.readings[0].after == "X’ordre règne ici."
 
 
 def test_doubled_blanks_and_blanks_at_line_ends_are_closed() -> None:
     assert repaired("spacing/1", "  un  mot,   puis  un\n autre  \t\n") == "  un mot, puis un\n autre\n"
+    assert repaired("spacing/1", "5.  un  mot") == "5. un mot"
     assert repaired("spacing/1", "Annexes     :  \r\n") == "Annexes :\r\n"
     assert repaired("spacing/1", "« mot »\u00a0 ;  \n") == "« mot »\u00a0 ;\n"
 
@@ -205,7 +206,9 @@ def test_doubled_blanks_and_blanks_at_line_ends_are_closed() -> None:
     [
         "Le président          Le secrétaire", "nom  âge\nAnna  12\nPaul  9",
         "blé   12   3\nriz   14   4 et  un\n",
-        "un\tdeux  trois", "La mer  qui monte\nle vent  qui tombe\nla nuit  qui vient", "a  b\nd  e",
+        "un\tdeux  trois", "V  K o n s t a n c i  dne",
+        "(1)  un mot", "9.  deux mots\n\n–  trois", "1  12 ms  9 ms\n10  120 ms  9 ms\n11  8 ms  11 ms",
+        "La mer  qui monte\nle vent  qui tombe\nla nuit  qui vient", "a  b\nd  e",
     ],
 )  # fmt: skip
 def test_blanks_of_tables_and_verse_stay(text: str) -> None:
