@@ -24,7 +24,7 @@ LANGUAGES = frozenset(["fr", "es", "pt", "cs", "pl", "de"])
 """Languages with pairs whose rates are known."""
 _SURPRISING = 10  # times as often as in undamaged texts
 _FEWEST = 3  # pairs of one letter: fewer can be names of other languages
-_FEWEST_KINDS = 3  # different surprising pairs, if none has the same base twice
+_FEWEST_KINDS = 3  # different pairs that no word has, if none has the same base twice
 _CERTAIN_SHARE = (
     0.5  # of a letter's occurrences after its bases: then it stands for an accent in any language
 )
@@ -191,9 +191,8 @@ def _damaged(counts: Mapping[str, int], languages: frozenset[str], letters: int)
 
 def _is_pattern(pairs: list[str], rates: Mapping[str, int]) -> bool:
     """Whether these pairs of one letter cannot be some rare words."""
-    if any(_has_same_base(pair) and not rates[pair] for pair in pairs):
-        return True
-    return len({pair.lower() for pair in pairs}) >= _FEWEST_KINDS
+    strange = {pair.lower() for pair in pairs if not rates[pair]}  # no word has them
+    return len(strange) >= _FEWEST_KINDS or any(map(_has_same_base, strange))
 
 
 @cache
