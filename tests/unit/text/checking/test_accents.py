@@ -9,10 +9,13 @@ from packages import REPOSITORY
 from text_damage import STYLES, Style, damage
 from text_scans import fault, kinds, places, scan
 
-DAMAGED = "Sous la direction de Leéon, un travail a eé teé  accompli aà l’eé tranger, meême en greàve, ouà l’on est plutoê t.\n"
+DAMAGED = (
+    "Sous la direction de Leéon, un travail a eé teé  accompli aà l’eé tranger, meême en greàve, "
+    "ouà l’on est plutoê t.\n"
+)
 SOUND = (
-    "Prolétaires, créée, réélu, européenne, poêle, poêlon, quête, enquête, guêpe, océan, aéré, méat, préétabli, "
-    "téléenseignement, goût, maître, boîte, août, reître, caduèque, publié, évalué\n"
+    "Prolétaires, créée, réélu, européenne, poêle, poêlon, quête, enquête, guêpe, océan, aéré, méat, "
+    "préétabli, téléenseignement, goût, maître, boîte, août, reître, caduèque, publié, évalué\n"
 )
 REAL = REPOSITORY.parent / "shared" / "real-input" / "appel-1932.fr.txt"
 COUNTED = {"eé": 318, "aà": 49, "eê": 21, "eà": 16, "oê": 4, "EÉ": 4, "aê": 2, "AÀ": 1, "uà": 1, "îê": 2}

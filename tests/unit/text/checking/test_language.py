@@ -8,8 +8,9 @@ from debian_texts import prose
 from text_scans import fault, kinds, scan
 
 FRENCH = (
-    "Nous avons reçu votre lettre du mois dernier et nous vous en remercions, car elle montre que la situation des "
-    "prisonniers est plus grave que nous ne le pensions avant de la lire dans le bulletin de notre section.\n"
+    "Nous avons reçu votre lettre du mois dernier et nous vous en remercions, car elle montre que la "
+    "situation des prisonniers est plus grave que nous ne le pensions avant de la lire dans le bulletin de "
+    "notre section.\n"
 )
 RUSSIAN = "Мы не знаем, что это такое, но он был у нас и все это так, как мы его и она из них же если бы.\n"
 LANGUAGES = ("fr", "es", "pt", "cs", "pl", "de", "ru")
