@@ -114,6 +114,11 @@ class AccentDetector:
             counts, present = tally.variants(), known or of_text
             if present:
                 result.add_from(tally, _damaged(counts, present, self._letters[known]))
+        if result.total():  # in a damaged text, a single pair that no word has is damage too
+            for known, tally in self._tallies.items():
+                rates = _rates(known or of_text)
+                impossible = [pair for pair in tally.variants() if rates.get(pair) == 0]
+                result.add_from(tally, set(impossible) - result.variants().keys())
         return result.fault(KIND)
 
 
