@@ -126,6 +126,7 @@ def test_two_page_numbers_without_words_between_them_are_an_empty_page() -> None
         ("Titre\n\ne Centre organisationnel, dans les\nprisons et en exil :L\n\nFin.\n", (4, 21, "L")),
         ("Titre\n\ne Centre organisationnel. L\n\nFin.\n", (3, 27, "L")),
         ("Titre\n\nL\ne Centre organisationnel.\n", (3, 1, "L")),
+        ("e Centre organisationnel :L\n\nFin.\n", (1, 27, "L")),
         ("Titre\n\n  Д\n\nорогие товарищи.\n", (3, 3, "Д")),
         ("Titre\r\n\r\nL\r\ne Centre organisationnel.\r\n", (3, 1, "L")),
     ],
