@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archtool.description.model import Annexe, Description
@@ -68,9 +69,14 @@ class PayloadChecks:
         description: Description,
         algorithm: Algorithm,
         doubts: Doubts = NO_DOUBTS,
+        root: Path | None = None,
         repairs: ReadRepairs = NO_LOGS,
     ) -> None:
-        """Prepare the checks; nothing is checked against the faulty parts of a description."""
+        """Prepare the checks; nothing is checked against the faulty parts of a description.
+
+        `root` is the folder of the files, for commands that a person runs on them; `repairs` are the change
+        logs of repaired texts.
+        """
         # lazy: 30 ms of regular expressions, which a refused description does not need
         from archtool.text.checking.scanner import TextScanner
 
@@ -78,6 +84,7 @@ class PayloadChecks:
         description = repairs.texts.with_lines_of_copies(description)
         self.description = description
         """The description; its ranges of lines are in the repaired copies."""
+        self._root = root
         self._by_file: dict[str, FileChecks] = {}
         for i, part in enumerate(description.transcription):
             if not _hides_encoding(doubts, i):
@@ -116,7 +123,8 @@ class PayloadChecks:
             encoding_faults = list(_text_faults(file, checks))
             yield from encoding_faults
             if checks.text is not None and not encoding_faults:
-                command = check_command(file, language=checks.language, encoding=checks.declared_encoding)
+                path = file if self._root is None else str(self._root / file)
+                command = check_command(path, language=checks.language, encoding=checks.declared_encoding)
                 yield from text_findings(checks.text.finish(), file, command, accepted=checks.accepted)
             for place, sink in checks.spans.items():
                 if sink.span() is None:

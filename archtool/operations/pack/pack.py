@@ -89,7 +89,9 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
             with _open_destination(request, stage, plan) as destination:
                 # (4) copy the payload: each file is copied, digested and checked in one read
                 repairs = read_source_repairs(described.description, survey.view(source.tag_files))
-                checks = PayloadChecks(described.description, plan.algorithms[0], repairs=repairs)
+                checks = PayloadChecks(
+                    described.description, plan.algorithms[0], root=source.payload_root, repairs=repairs
+                )
                 options = CopyOptions(request.concurrency, progress or NoProgress(), request.keep_times)
                 copied = copy_payload(destination, plan.algorithms, survey, source, checks, options)
                 payload = copied.records

@@ -155,7 +155,9 @@ def _make(
 ) -> _Made:
     request, plan = group.request, group.plan
     repairs = read_source_repairs(group.described.description, group.survey.view(source.tag_files))
-    checks = PayloadChecks(group.described.description, plan.algorithms[0], repairs=repairs)
+    checks = PayloadChecks(
+        group.described.description, plan.algorithms[0], root=source.payload_root, repairs=repairs
+    )
     with ExitStack() as stack:
         destinations = [stack.enter_context(_open(request, plan, part, len(parts))) for part in parts]
         # (4) copy the payload: each file is copied, digested and checked in one read

@@ -19,7 +19,7 @@ from archtool.text.checking.limits import MAX_FIRST_SAMPLE_CHARACTERS, MAX_SAMPL
 KIND = "language"
 _FEWEST_WORDS = 150  # fewer can be a list of names
 _FEWEST_WORDS_OF_SAMPLE = 100
-_LEAST_SHARE = 0.22  # of function words: running text has 30 to 50 %
+_LEAST_SHARE = 0.18  # of function words: running text has 25 to 40 %
 _LEAST_LEAD = 1.25  # over the next language
 _MOST_OF_DECLARED = 0.6  # of the share of the best language: the declared one does not come near
 _TOKEN = re.compile(r"[^\W\d_]+")

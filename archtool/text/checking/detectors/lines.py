@@ -16,6 +16,7 @@ _NEXT_LINE = (
     f"(?:[ \t\f]+)?(?:[0-9]|[-–—\\[(][ \t]*[0-9]|\r?\n\\s*[{SMALL}]|[{CAPITAL}][ \t]*\r?\n\\s*[{SMALL}])"
 )
 _LINE_END = re.compile(f"\n(?:(?<=[{_HYPHENS}0-9 \r]\n)|{_NEXT_LINE})")
+_FIRST = re.compile(f"\n[ \t]*(?=[{SMALL}])")
 _NEXT = re.compile(f"\n{_NEXT_LINE}")
 
 
@@ -29,6 +30,8 @@ class LineDetector:
     def check(self, chunk: Chunk) -> None:
         """Find the line ends of a chunk."""
         text = chunk.text
+        if (chunk.first_line, chunk.first_column) == (1, 1) and (found := _FIRST.match(text)) is not None:
+            self._line_breaks.check_paragraph(chunk, found.end())
         for found in _LINE_END.finditer(text):
             at = found.start()
             if found.end() == at + 1:
