@@ -24,7 +24,7 @@ def change_words(facts: Facts, *, with_rules: bool = False) -> str:
 
 def repair_line(facts: Facts) -> str:
     """Return what was repaired from what, with the number of changes, for the screen."""
-    return f"{shown(facts['file'])} from {shown(facts['original'])}: {change_words(facts)}"
+    return f"repaired {shown(facts['file'])} from {shown(facts['original'])}: {change_words(facts)}"
 
 
 def repair_sentences(repair: TextRepair, facts: Facts | None) -> Iterator[str]:

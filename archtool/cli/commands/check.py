@@ -16,6 +16,7 @@ from archtool.files.paths import shown
 from archtool.operations.pack.check import CheckRequest, check
 from archtool.report.annexe_lines import AnnexeLines
 from archtool.report.result_json import result_object
+from archtool.report.text.page import wrap
 from archtool.report.text.result import format_check_summary, format_findings
 from archtool.report.text.show.annexe_lines import format_annexe_lines
 from archtool.report.text_repair_words import repair_line
@@ -57,6 +58,6 @@ def command(description: Path, from_bag: Path | None, *, strict: bool, as_json: 
     for facts in result.facts.get("line_ranges", ()):
         output.lines(format_annexe_lines(AnnexeLines.of(facts), output.width()))
     for facts in result.facts.get("repairs", ()):
-        output.data(f"repaired {repair_line(facts)}\n")
+        output.lines(wrap(repair_line(facts), output.width(), hanging=2))
     output.data(f"{shown(str(description))}: {format_check_summary(result)}\n")
     return result.exit_code
