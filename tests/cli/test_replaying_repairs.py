@@ -14,7 +14,17 @@ from archtool.text.repairing.change_log_file import format_change_log
 from batches import batch_of
 from command_line import archtool
 from packages import make_package, pack
-from repaired_texts import COPY, LOG_IN_PACKAGE, ORIGINAL, make_repair, read_log, reseal, write_repair
+from repaired_texts import (
+    COPY,
+    LOG,
+    LOG_IN_PACKAGE,
+    ORIGINAL,
+    REPAIRED,
+    make_repair,
+    read_log,
+    reseal,
+    write_repair,
+)
 
 
 @pytest.fixture
@@ -157,6 +167,22 @@ def test_a_log_that_was_removed_or_damaged_is_missed(package: Path) -> None:
     assert "text-repair.log-missing" in run.codes
     assert run.objects[0]["verdict"] == {"bag": "valid", "content": "inconsistent", "trust": "not-asked"}
     assert archtool("show", package).code == 0
+
+
+def test_one_of_two_logs_is_missed_and_the_other_is_replayed(tmp_path: Path) -> None:
+    sources, package = tmp_path / "sources", tmp_path / "package"
+    sources.mkdir()
+    part = REPAIRED.partition("language: fr")[0].partition("transcription:\n")[2]
+    write_repair(sources, description=REPAIRED.replace(part, part + part.replace("lettre", "autre")))
+    for name in (COPY, LOG):
+        (sources / name.replace("lettre", "autre")).write_bytes((sources / name).read_bytes())
+    assert pack(sources / "description.yaml", package).code == 0
+    (package / LOG_IN_PACKAGE).unlink()
+    reseal(package)
+    run = archtool("verify", "--replay", package, "--json")
+    assert [code for code in run.codes if "text-repair" in code] == ["text-repair.log-missing"]
+    (other,) = run.objects[0]["facts"]["content"]["repairs"]
+    assert (other["file"], other["replay"]) == ("data/autre.txt", "same")
 
 
 def test_a_log_that_is_too_large_is_said_not_to_be_read(
