@@ -13,6 +13,13 @@ import pytest
 from archtool.text.repairing.change_log_file import format_change_log
 from archtool.text.repairing.rule_sets import RULE_SETS
 from batches import batch
+from catalogue_schemas import (
+    assert_mets,
+    assert_tei,
+    needs_catalogue_schemas,
+    needs_jing,
+    needs_reference_schemas,
+)
 from command_line import archtool
 from packages import REPOSITORY, needs_sha512sum, pack, tree_bytes, write_key
 from repaired_texts import (
@@ -338,6 +345,21 @@ def test_the_tei_export_has_the_repaired_text_and_its_annexe(sources: Path, tmp_
     assert "La séance est ouverte." in run.out
     assert "seéance" not in run.out
     assert '<div type="annexe"' in run.out
+
+
+@needs_catalogue_schemas
+@needs_reference_schemas
+def test_mets_that_says_which_text_is_which_is_valid(sources: Path, tmp_path: Path) -> None:
+    assert_mets(archtool("export", make_package(sources, tmp_path / "package"), "--to", "mets").out)
+
+
+@needs_catalogue_schemas
+@needs_jing
+def test_tei_that_says_which_text_was_repaired_is_valid(sources: Path, tmp_path: Path) -> None:
+    tei = tmp_path / "tei.xml"
+    assert archtool("export", make_package(sources, tmp_path / "package"), "--to", "tei", "-o", tei).code == 0
+    assert '<normalization method="silent">' in tei.read_text(encoding="utf-8")
+    assert_tei(tei)
 
 
 def test_a_crate_says_which_changes_made_the_copy(sources: Path, tmp_path: Path) -> None:

@@ -58,12 +58,12 @@ def translation_note(description: Description) -> str | None:
 def transcription_notes(description: Description) -> Iterator[str]:
     """Yield the credit, the method, the date, the repair and the note of each file that has any."""
     for part in description.transcription:
-        words = [text for text in (part.credit, part.method, part.date, _repair(part), part.note) if text]
+        words = [text for text in (part.credit, part.method, part.date, repair_note(part), part.note) if text]
         if words:
             yield f"Transcription ({part.file}): {'; '.join(words)}"
 
 
-def _repair(part: TranscriptionFile) -> str | None:
+def repair_note(part: TranscriptionFile) -> str | None:
     """Return what a text was repaired from; the provenance of the package says what was changed."""
     if part.repair is None:
         return None
