@@ -19,7 +19,7 @@ The state of a package, however damaged, is in the findings of a `Result`. An `A
 something could not be done: `message` says what and where, `hint` what to do, `exit_code` the exit code for a
 script. Paths are text or `Path`; times are aware.
 
-Importing this module imports nothing else of archtool: each function imports what it needs when it is called.
+Importing this module imports nothing else of archtool: each function imports what it needs.
 """
 
 from __future__ import annotations
@@ -158,14 +158,14 @@ def verify(
     at: datetime | None = None,
     jobs: int = 1,
     strict: bool = False,
+    replay: bool = False,
 ) -> Result:
     """Verify a package or any other BagIt bag, a folder or an archive, and report every finding.
 
-    `verdict` of the result has three answers: `bag`, `content` and `trust`. `trust` is the path of an
-    `allowed_signers` file, `revoked` of a list of revoked keys, `tsa_roots` of the root certificates of
-    timestamp authorities, `policy` of a policy. Without `trust` no key is trusted, and the answer is
-    `not-asked`. `at` is the moment at which keys must be valid, by default now. `jobs` processes read the
-    files; in a program with threads it is one.
+    `verdict` has three answers: `bag`, `content` and `trust`. `trust` is the path of an `allowed_signers`
+    file, `revoked` of a list of revoked keys, `tsa_roots` of the root certificates of timestamp authorities,
+    `policy` of a policy; without `trust` the answer is `not-asked`. Keys must be valid `at` a moment, by
+    default now. `jobs` processes read the files (one in a program with threads); `replay` replays repairs.
 
     Raises:
         InputError: one of the files about trust cannot be read. What the bag is like is never an error.
@@ -177,8 +177,8 @@ def verify(
     from archtool.operations.verify.verify import verify as run
 
     root = _path(bag)
-    files = TrustFiles(*map(_path_or_none, (trust, revoked, tsa_roots, policy)))
-    request = VerifyRequest(root, _moment(at), load_trust((root,), files), Concurrency(jobs), strict)
+    trusted = load_trust((root,), TrustFiles(*map(_path_or_none, (trust, revoked, tsa_roots, policy))))
+    request = VerifyRequest(root, _moment(at), trusted, Concurrency(jobs), strict, replays_repairs=replay)
     return run(request)
 
 

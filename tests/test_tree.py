@@ -94,8 +94,10 @@ OPERATIONS_IN_ORDER = (
     "mapping",
     "trust",
     "sources",
+    "repaired_texts",
     "history",
     "formats",
+    "text_check",
     "content",
     "package_description",
     "cite",
@@ -118,6 +120,7 @@ OPERATIONS_IN_ORDER = (
     "repair",
     "package_page",
     "site",
+    "text_repair",
 )
 """An operation imports only operations that come before it here: steps call down and never back up."""
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -35,6 +35,7 @@ SUMMARY_LABELS = {
     "Translator": "translation.translators",
     "Translation-Credit": "translation.credit",
     "Transcription-Credit": "transcription.credit",
+    "Transcription-Repair": "transcription.repair",
     "Annexe-Inventory": "annexes",
     "Rights": "rights",
 }

@@ -123,6 +123,7 @@ def _basis_of(creators: tuple[Creator, ...], path: SchemaPath) -> Iterator[tuple
 def _check_others(description: Description, doubts: Doubts) -> Iterator[PlacedFinding]:
     yield from _check_folders(description)
     yield from _check_files_twice(description)
+    yield from _check_repairs(description)
     yield from check_tag_files(description)
     if doubts.concern(("packager",)):  # which label it gives is not known
         description = replace(description, packager=None)
@@ -161,12 +162,41 @@ def _file_uses(description: Description) -> Iterator[tuple[SchemaPath, str, str,
     """Yield for each file declared by its name the path of the name, the file, its use, and `of`."""
     for i, part in enumerate(description.transcription):
         yield ("transcription", i, "file"), part.file, "transcription", None
+    originals: set[str] = set()
+    for i, part in enumerate(description.transcription):
+        original = part.repair.original if part.repair is not None else None
+        if original is not None and original not in originals:  # two copies can have one original
+            originals.add(original)
+            path: SchemaPath = ("transcription", i, "repair", "original")
+            yield path, original, "the original of a repair", None
     for place, annexe in description.all_annexes():
         if annexe.file is not None:
             yield (*annexe_path(place), "file"), annexe.file, f"annexe “{annexe.title[:_TITLE_CHARS]}”", None
     for i, other in enumerate(description.files):
         if not other.is_folder:
             yield ("files", i, "file"), other.file, other.role, other.of
+
+
+def _check_repairs(description: Description) -> Iterator[PlacedFinding]:
+    """Report repairs whose files are not three, and copies with an encoding or with two repairs."""
+    copies: set[str] = set()
+    for i, part in enumerate(description.transcription):
+        repair = part.repair
+        if repair is None or not part.file:  # it has a fault
+            continue
+        path: SchemaPath = ("transcription", i, "repair")
+        if repair.original == part.file:
+            message = f"`{part.file}` is both the repaired copy and its original"
+            yield (*path, "original"), finding_kinds.REPAIR_FILES.at(message)
+        if repair.changes in (part.file, repair.original):
+            message = f"`{repair.changes}` is both a text and its change log"
+            yield (*path, "changes"), finding_kinds.REPAIR_FILES.at(message)
+        if part.file in copies:
+            yield path, finding_kinds.REPAIR_FILES.at(f"`{part.file}` is the copy of two repairs")
+        copies.add(part.file)
+        if part.encoding is not None:
+            message = f"`{part.encoding}` is declared for `{part.file}`, a repaired copy"
+            yield ("transcription", i, "encoding"), finding_kinds.REPAIR_ENCODING.at(message)
 
 
 def _check_rights(description: Description, doubts: Doubts) -> Iterator[PlacedFinding]:

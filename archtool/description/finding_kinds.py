@@ -74,6 +74,14 @@ FILE_TWICE = Kind(
     "keep the right one; a text that contains another one as well is declared once, and the other one as an "
     "annexe with `within`",
 )
+REPAIR_FILES = _input(
+    "description.repair-files", "A repair does not name three different files.",
+    "name the repaired copy as `file`, the text as it arrived as `original`, the change log as `changes`",
+)  # fmt: skip
+REPAIR_ENCODING = _input(
+    "description.repair-encoding", "An encoding is declared for a repaired copy, which is UTF-8.",
+    "delete `encoding`: the change log has the encoding of the original",
+)  # fmt: skip
 BAG_INFO_LABEL = _input(
     "description.bag-info-label",
     "A label under `bag-info` cannot be written into bag-info.txt.",

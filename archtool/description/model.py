@@ -112,6 +112,17 @@ class Translation:
 
 
 @dataclass(frozen=True, slots=True)
+class TextRepair:
+    """How a repaired text was made of the text as it arrived."""
+
+    original: str
+    """The file as it arrived; it is in the payload, beside the repaired copy."""
+    changes: str
+    """The change log in the folder; it becomes a tag file."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptionFile:
     """A file that contains the text, or a part of it."""
 
@@ -127,6 +138,10 @@ class TranscriptionFile:
     encoding: str | None = None
     """The character encoding; `None` means UTF-8."""
     note: str | None = None
+    repair: TextRepair | None = None
+    """How the text was repaired, if it was."""
+    accept_text: tuple[str, ...] = ()
+    """Kinds of faults in the text that are there on purpose, such as `line-end-hyphens`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +295,14 @@ class Description:
             inner = list(enumerate(annexe.enclosures))
             stack.extend(((*place, i), enclosure) for i, enclosure in reversed(inner))
 
+    def repairs(self) -> Iterator[tuple[TranscriptionFile, TextRepair]]:
+        """Yield the repaired texts, each with its repair."""
+        return ((part, part.repair) for part in self.transcription if part.repair is not None)
+
     def payload_files(self) -> tuple[str, ...]:
         """Return the files that are declared individually, each once, in the order of the description."""
         names = [part.file for part in self.transcription]
+        names += [repair.original for _, repair in self.repairs()]
         for _, annexe in self.all_annexes():
             names += [annexe.file] if annexe.file else []
             names += [annexe.within.file] if annexe.within else []
@@ -291,7 +311,8 @@ class Description:
 
     def tag_file_sources(self) -> tuple[str, ...]:
         """Return the files of the folder that become tag files, each once."""
-        return tuple(dict.fromkeys(tag_file.file for tag_file in self.tag_files))
+        logs = (repair.changes for _, repair in self.repairs())
+        return tuple(dict.fromkeys(filter(None, (*(one.file for one in self.tag_files), *logs))))
 
     def named_files(self) -> tuple[str, ...]:
         """Return every file of the folder that is declared individually, for the payload or as a tag file."""

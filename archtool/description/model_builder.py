@@ -20,6 +20,7 @@ from archtool.description.model import (
     RightsLayer,
     Source,
     TagFile,
+    TextRepair,
     TranscriptionFile,
     Translation,
     Within,
@@ -136,7 +137,10 @@ def _transcription(value: Any) -> tuple[TranscriptionFile, ...]:
     parts = [value] if isinstance(value, Mapping) else value
     return tuple(
         TranscriptionFile(
-            transcribers=_agents(part.get("transcribers", ())), **_without(part, "transcribers")
+            transcribers=_agents(part.get("transcribers", ())),
+            repair=TextRepair(**_fields(part["repair"])) if "repair" in part else None,
+            accept_text=tuple(part.get("accept-text", ())),
+            **_without(part, "transcribers", "repair", "accept-text"),
         )
         for part in parts
     )

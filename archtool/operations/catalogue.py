@@ -21,10 +21,13 @@ from archtool.operations.export.ocfl import finding_kinds as ocfl_kinds
 from archtool.operations.importing import finding_kinds as import_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.operations.repair import finding_kinds as repair_kinds
+from archtool.operations.repaired_texts import finding_kinds as repaired_text_kinds
 from archtool.operations.site import finding_kinds as site_kinds
 from archtool.operations.text_compare import finding_kinds as compare_kinds
+from archtool.operations.text_repair import finding_kinds as text_repair_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
+from archtool.text.checking import finding_kinds as text_kinds
 from archtool.timestamps import finding_kinds as timestamp_kinds
 
 _MODULES = (
@@ -39,11 +42,14 @@ _MODULES = (
     archive_kinds,
     format_kinds,
     table_kinds,
+    text_kinds,
     mapping_kinds,
     ocfl_kinds,
     import_kinds,
     repair_kinds,
+    repaired_text_kinds,
     site_kinds,
+    text_repair_kinds,
     openssh_kinds,
     timestamp_kinds,
     attestation_kinds,

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from archtool.archives.limits import Limits
-from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.description.tag_names import language_name
 from archtool.errors import InputError
@@ -16,6 +15,7 @@ from archtool.operations.content.adopted_info import parse_adopted_info
 from archtool.operations.content.crate.package_crate import has_own_crate
 from archtool.operations.content.derived_history import stated_placeholders
 from archtool.operations.content.package_reader import OpenPackage, open_package
+from archtool.operations.content.repairs.packaged_description import read_packaged_description
 from archtool.operations.formats.recorded_formats import recorded_formats
 from archtool.operations.open_package.package_paths import INVENTORY_PATH, PROVENANCE_PATH, find_sidecar
 from archtool.operations.open_package.sidecar import read_sidecar
@@ -64,7 +64,8 @@ def view_package(
     report = package.check_trust(trust, at, sidecar_files)
     unread = tuple(finding for finding in report.findings if is_unread(finding))
     differing = package.check_tag_files()
-    description = _description(package)
+    packaged = read_packaged_description(package)
+    description = packaged.description
     quoted = QuotedTexts()
     if description is not None and with_quotations:
         quoted = read_quoted_texts(package, description)
@@ -85,6 +86,7 @@ def view_package(
         formats=_formats(package),
         lines=quoted.lines,
         quoted_files=quoted.files,
+        repairs={text.copy: text.facts() for text in packaged.repairs},
         description_fault=_description_fault(package) if description is None else None,
         findings=tuple(
             dict.fromkeys(  # several checks report the same unreadable file
@@ -99,13 +101,6 @@ def view_package(
             )
         ),
     )
-
-
-def _description(package: OpenPackage) -> Description | None:
-    path = package.metadata.description_path
-    if path not in package.metadata.files:
-        return None
-    return load_description(package.metadata.files[path], path, is_json=path.endswith(".json")).description
 
 
 def _description_fault(package: OpenPackage) -> str | None:

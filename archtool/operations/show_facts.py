@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archtool.description.inventory import inventory_record
-from archtool.description.model import Agent, Creator, CustodyEvent, Description
+from archtool.description.model import Agent, Creator, CustodyEvent, Description, TranscriptionFile
 from archtool.operations.open_package.package_paths import CRATE_PATH
 from archtool.operations.trust.trust_check import trust_facts
 from archtool.report.date_words import date_in_words
@@ -58,7 +58,7 @@ def _described(view: PackageView, description: Description) -> Facts:
             credit=translation.credit, translators=[_agent(agent) for agent in translation.translators],
             date=translation.date, first_in_language=translation.first_in_language, note=translation.note,
         ),
-        "transcription": _transcription(description),
+        "transcription": _transcription(view, description),
         "files": _files(description),
         "left_out": list(description.left_out),
         "line_ranges": [item.facts() for item in view.lines.values()],
@@ -93,13 +93,21 @@ def _creator(creator: Creator) -> Facts:
     }
 
 
-def _transcription(description: Description) -> list[Facts]:
+def _repair(part: TranscriptionFile, view: PackageView) -> Facts | None:
+    """Return the repair of a text: what the change log records, or the original alone if it is unreadable."""
+    if part.repair is None:
+        return None
+    recorded = view.repairs.get(part.file, {"original": f"data/{part.repair.original}"})
+    return {**recorded, **_known(note=part.repair.note)}
+
+
+def _transcription(view: PackageView, description: Description) -> list[Facts]:
     return [
         _known(
             file=f"data/{part.file}", id=part.id, title=part.title,
             language=part.language or description.language, credit=part.credit, method=part.method,
             transcribers=[_agent(agent) for agent in part.transcribers], date=part.date,
-            encoding=part.encoding, note=part.note,
+            encoding=part.encoding, repair=_repair(part, view), note=part.note,
         )
         for part in description.transcription
     ]  # fmt: skip

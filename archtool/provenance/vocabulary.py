@@ -22,6 +22,7 @@ EVENT_TYPE_LABELS = {
     "cre": "creation",
     "dea": "deaccession",
     "ipc": "information package creation",
+    "nor": "normalization",
     "rep": "replication",
     "tra": "transfer",
     "val": "validation",
@@ -51,7 +52,10 @@ RELATORS = {
 # facts whose values are not text
 DATE_FACTS = frozenset({"date"})
 TIME_FACTS = frozenset({"file-system-modified-at"})
-COUNT_FACTS = frozenset({"size-bytes", "enclosures-stated", "file-count", "total-bytes"})
+COUNT_FACTS = frozenset(
+    {"size-bytes", "enclosures-stated", "file-count", "total-bytes"}
+    | {"change-count", "decided-changes", "open-places"}
+)
 CLAIM_FACTS = frozenset({"signed", "first-in-language"})
 REFERENCE_FACTS = frozenset({"addressee", "held-by", "evidence", "of", "agent", "according-to-record"})
 """Facts whose values are ids in the same history."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from archtool.attestations.report import TrustReport
 from archtool.description.model import Description
@@ -43,6 +44,8 @@ class PackageView:
     """Who handed over the bag that the payload was taken from, as its bag-info.txt states it."""
     lines: Mapping[Place, AnnexeLines] = field(default_factory=dict)
     """What can be seen of the annexes that are ranges of lines, by the place of the annexe."""
+    repairs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The facts about each repaired text, by the path of the copy below `data/`."""
     quoted_files: int = 0
     """How many payload files were read for that, and compared with the manifests."""
     description_fault: str | None = None

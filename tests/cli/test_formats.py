@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import archtool, assert_loc_agrees
+from command_line import DATE, archtool, assert_loc_agrees
 from packages import write_letter
 from unit.bagit.bag_builders import bag_files, write_bag
 
@@ -30,7 +30,7 @@ def description(letters: Path) -> Path:
 
 def pack(description: Path, package: Path, *options: str | Path) -> str:
     """Make a package, which must be valid and consistent; return its PREMIS."""
-    run = archtool("pack", description, "-o", package, *options)
+    run = archtool("pack", description, "-o", package, "--date", DATE, *options)
     assert run.code == 0, run.err
     assert archtool("verify", "--strict", package).code == 0
     if package.is_dir():

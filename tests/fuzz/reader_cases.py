@@ -21,7 +21,7 @@ from archtool.description.library import parse_library
 from archtool.description.loading import load_description
 from archtool.openssh.trust_files.allowed_signers import AllowedSigners
 from archtool.openssh.trust_files.revoked_keys import RevokedKeys
-from archtool.operations.content.line_claims import collect_line_claims
+from archtool.operations.content.inventory.line_claims import collect_line_claims
 from archtool.operations.content.metadata import Metadata
 from archtool.operations.trust.policies import parse_policy
 from archtool.provenance.reader import claims_of, digests_claimed_by_premis, parse_prov_json

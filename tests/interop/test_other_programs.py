@@ -14,6 +14,7 @@ import pytest
 
 from command_line import archtool
 from packages import ARCHIVIST, EXAMPLES, REPOSITORY, needs_ssh_keygen, pack, write_allowed_signers, write_key
+from repaired_texts import make_repair, write_repair
 from unit.bagit.bag_builders import look
 
 REFERENCE = Path(os.environ.get("ARCHTOOL_REFERENCE_SCHEMAS", REPOSITORY.parent / "shared" / "reference"))
@@ -39,6 +40,16 @@ def test_premis_with_times_or_of_parts_is_valid_to_the_official_schema(option: s
     for made in tmp_path.glob("package*"):
         test_premis_is_valid_to_the_official_schema(made)
         test_the_prov_library_loads_the_provenance_without_loss(made)
+
+
+@needs_reference
+def test_the_history_of_a_repaired_text_is_valid_to_the_official_schema(tmp_path: Path) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    repair = make_repair(reviewer="Une relectrice", open_places=1)
+    assert pack(write_repair(sources, repair), tmp_path / "package").code == 0
+    test_premis_is_valid_to_the_official_schema(tmp_path / "package")
+    test_the_prov_library_loads_the_provenance_without_loss(tmp_path / "package")
 
 
 @needs_reference

@@ -20,6 +20,8 @@ STRAYS_KEY = "files that nobody declares"  # part of the JSON output: never chan
 CURRENT_FOLDER_NAMES = frozenset(["", "."])
 """The names of the folder that relative paths start from."""
 _NAMED = 5  # rows that are named in a message
+_FILE_KEYS = ("file", "transcription", "library")
+_REPAIR_KEYS = ("original", "changes")  # in `repair`; elsewhere `original` is another key
 
 
 class JobKeys:
@@ -149,16 +151,14 @@ def why_behind_link(base: Path, name: str) -> str | None:
     return None
 
 
-def declared_files(
-    values: object, keys: Sequence[str] = ("file", "transcription", "library")
-) -> Iterator[str]:
+def declared_files(values: object, keys: Sequence[str] = _FILE_KEYS) -> Iterator[str]:
     """Yield the files that a description declares, at any depth."""
     if isinstance(values, dict):
         for key, value in values.items():
             if isinstance(value, str) and key in keys:
                 yield value
             else:
-                yield from declared_files(value, keys)
+                yield from declared_files(value, _REPAIR_KEYS if key == "repair" else keys)
     elif isinstance(values, list):
         for value in values:
             yield from declared_files(value, keys)

@@ -27,6 +27,8 @@ class VerifyTask:
     limits: Limits = field(default_factory=Limits)
     strict: bool = False
     retry_failed: bool = False
+    replays_repairs: bool = False
+    """Whether the repairs of texts are replayed from their originals."""
 
     def prepare(self) -> None:
         """See `Task`: a verification has nothing to load in advance."""
@@ -50,8 +52,9 @@ class VerifyTask:
         if unchanged is not None:
             return unchanged
         request = VerifyRequest(
-            job.path, self.at, trust, strict=self.strict, depth=self.depth, limits=self.limits
-        )
+            job.path, self.at, trust, strict=self.strict, depth=self.depth, limits=self.limits,
+            replays_repairs=self.replays_repairs,
+        )  # fmt: skip
         result = verify(request)
         code = int(result.exit_code)
         return Outcome(

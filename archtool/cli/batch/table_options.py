@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archtool.encodings import COMMON_ENCODINGS, find_encoding
+from archtool.cli.options.encoding import parse_encoding
 from archtool.errors import UsageError
 from archtool.files.paths import shown
 
@@ -67,25 +67,8 @@ def parse_table_reading(given: dict[str, Any]) -> TableReading:
     from archtool.batch.sources.table_reading import TableReading
     from archtool.tables.separated import TextForm  # lazy: 66 ms, only tables need it
 
-    form = TextForm(_encoding(given["encoding"]), _delimiter(given["delimiter"]))
+    form = TextForm(parse_encoding(given["encoding"]), _delimiter(given["delimiter"]))
     return TableReading(form, given["sheet"], tuple(map(_column_order, given.get("date_orders", ()))))
-
-
-def _encoding(name: str | None) -> str | None:
-    if name is None:
-        return None
-    found = find_encoding(name)
-    if found is None:
-        import difflib  # lazy: 4 ms, only an unknown name needs it
-
-        close = difflib.get_close_matches(name.strip().lower(), COMMON_ENCODINGS, n=3, cutoff=0.5)
-        meant = close or ["windows-1252", "mac-roman", "utf-16"]
-        raise UsageError(
-            f"--encoding: there is no character encoding “{shown(name)}”",
-            hint=f"{'did you mean' if close else 'write, for instance,'} {' or '.join(meant)}"
-            f"{'?' if close else ''}",
-        )
-    return found
 
 
 def _delimiter(sign: str | None) -> str | None:

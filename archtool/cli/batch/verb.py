@@ -24,7 +24,7 @@ from archtool.cli.batch.table_options import OPTION_NAMES, table_reading_options
 from archtool.cli.options import clock, common
 from archtool.cli.options.algorithms import algorithm_option, parse_algorithms
 from archtool.cli.options.claim import claim_options, cover_added_option, make_claim, missing_key_error
-from archtool.cli.options.depth import complete_option, depth_of, fast_option
+from archtool.cli.options.depth import complete_option, depth_of, fast_option, replay_option, replays
 from archtool.cli.options.formats import formats_option, load_formats, uses_fido
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.replacing import pop_old_attestations, replacement_options
@@ -152,14 +152,16 @@ def _make_verifying(given: dict[str, Any]) -> VerbFor:
         (given["source"],), given["allowed"], given["revoked"], given["tsa_roots"], given["policy_path"]
     )
     depth = depth_of(complete=given["complete"], fast=given["fast"])
+    is_replayed = replays(depth, replay=given["replay"])
     settings = [depth.name, given["strict"], [_digest_of(given[name]) for name in _TRUST_FILES]]
+    settings += ["replay"] if is_replayed else []  # without it, runs of earlier versions are resumed
     limits = common.pop_limits(given)
     now = clock.now()
 
     def verb(_begun_at: datetime) -> VerifyTask:
         return VerifyTask(
             at=now, trust=trust, options=format_json_line(settings), depth=depth, limits=limits,
-            strict=given["strict"], retry_failed=_retries(given),
+            strict=given["strict"], retry_failed=_retries(given), replays_repairs=is_replayed,
         )  # fmt: skip
 
     return verb
@@ -224,7 +226,7 @@ VERBS = {
     ),
     "verify": VerbChoice(
         "verifying", find_package_plan, _make_verifying,
-        (*_TRUST_FILES, *_LIMITS, "complete", "fast", "strict"), begins_anew=True,
+        (*_TRUST_FILES, *_LIMITS, "complete", "fast", "replay", "strict"), begins_anew=True,
     ),
     "attest": VerbChoice(
         "attesting", find_package_plan, _make_attesting,
@@ -276,6 +278,7 @@ _OPTIONS = (
     common.policy_option,
     complete_option,
     fast_option,
+    replay_option,
     claim_options,
     cover_added_option,
     common.limits_options,

@@ -16,8 +16,10 @@ from archtool.files.paths import shell_word, shown
 from archtool.operations.pack.check import CheckRequest, check
 from archtool.report.annexe_lines import AnnexeLines
 from archtool.report.result_json import result_object
+from archtool.report.text.page import wrap
 from archtool.report.text.result import format_check_summary, format_findings
 from archtool.report.text.show.annexe_lines import format_annexe_lines
+from archtool.report.text_repair_words import repair_line
 
 
 @click.command("check")
@@ -55,5 +57,7 @@ def command(description: Path, from_bag: Path | None, *, strict: bool, as_json: 
     output.lines(format_findings(result.findings, output.width()))
     for facts in result.facts.get("line_ranges", ()):
         output.lines(format_annexe_lines(AnnexeLines.of(facts), output.width()))
+    for facts in result.facts.get("repairs", ()):
+        output.lines(wrap(repair_line(facts), output.width(), hanging=2))
     output.data(f"{shown(str(description))}: {format_check_summary(result)}\n")
     return result.exit_code

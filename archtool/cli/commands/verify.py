@@ -13,7 +13,7 @@ import click
 from archtool import __version__
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
-from archtool.cli.options.depth import complete_option, depth_of, fast_option
+from archtool.cli.options.depth import complete_option, depth_of, fast_option, replay_option, replays
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.registers.register_path import heads_options, pop_register
 from archtool.cli.options.subjects import select_packages
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 @click.option(
     "--ignore", multiple=True, metavar="CODE", help="Do not report this finding, or this family of findings."
 )
+@replay_option
 @common.profile_option
 @common.sidecar_option
 @click.option(
@@ -87,6 +88,8 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     recorded. If a register is configured and the bag is registered there, its head is taken from it;
     --expect-head precedes it. A policy requires more than a trusted signature, and has its own verdict:
     policy met or not-met.
+    --replay applies the change log of each repaired text to its original and compares the result with the
+    copy, applies it backwards, and judges each change by the rule set that it names.
     --attest KEY appends a fixity-check with the counts of this run to each valid bag, and writes the new head
     of a registered bag into the register.
     """
@@ -96,6 +99,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     trust = common.load_trust(untrusted, allowed, revoked, given["tsa_roots"], given["policy_path"])
     trust = replace(trust, expected=expected_head(given["expected"]))
     depth = depth_of(complete=given["complete"], fast=given["fast"])
+    is_replayed = replays(depth, replay=given["replay"])
     _check_combination(bags, depth, given)
     recording = _load_recording(given, trust.authorities)
     selection = Selection(_known_codes(given["only"]), _known_codes(given["ignore"]))
@@ -114,6 +118,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
             profile=profile,
             limits=limits,
             sidecar=given["sidecar"],
+            replays_repairs=is_replayed,
         )
         for bag in bags
     ]

@@ -12,7 +12,7 @@ from archtool.exit_codes import ExitCode
 from archtool.report.result_json import result_object
 from archtool.report.text.groups import GroupTotals
 from archtool.report.text.result import format_attestations, format_evidence, format_findings
-from archtool.report.text.verify import VerifyTotals, format_verdict
+from archtool.report.text.verify import VerifyTotals, format_repairs, format_verdict
 from archtool.results import Result
 
 LABEL = "verifying"
@@ -43,4 +43,5 @@ def _format_result(result: Result, width: int) -> Iterator[str]:
     yield format_verdict(result.subject, result.verdict)
     yield from format_attestations(result, width)
     yield from format_evidence(result, width)
+    yield from format_repairs(result, width)
     yield from format_findings(result.findings, width)

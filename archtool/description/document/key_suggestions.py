@@ -33,6 +33,7 @@ _PLACES = {
     "annexe": "an annexe",
     "other-file": "an item of `files`",
     "transcription-file": "an item of `transcription`",
+    "text-repair": "`repair` in an item of `transcription`",
     "creator": "a creator",
     "custody-event": "an event of `custody`",
     "within": "`within` in an annexe",

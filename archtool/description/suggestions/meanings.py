@@ -184,6 +184,21 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "encoding": (
             "charset character-set characterset codepage kodierung encodage кодировка character-encoding"
         ),
+        "repair": (
+            "repaired repairs reparation reparatur исправление correction corrections corrected "
+            "normalisation normalization text-repair repaired-from"
+        ),
+        "repair.original": "original extraction as-arrived raw unrepaired extracted-from",
+        "repair.changes": "changes change-log changelog log diff changes-file",
+        "accept-text": "accept accepted accept-warnings allow ignore ignore-text keep suppress tolerate",
+        "note": _NOTE_WORDS,
+    },
+    "text-repair": {
+        "original": (
+            "file source from before raw extraction extracted input as-arrived original-file unrepaired "
+            "quelle"
+        ),
+        "changes": "change-log changelog log diff list changes-file record corrections protokoll journal",
         "note": _NOTE_WORDS,
     },
     "within": {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archtool.description.model import Description
 from archtool.exports.catalogue.elements import (
     Element,
     Verbatim,
@@ -44,7 +45,7 @@ def format_mets(records: Sequence[Record]) -> str:
             "mets", {**_NAMESPACES, "OBJID": described.id or record.name, "LABEL": described.title},
             _description(record),
             parent("amdSec", {}, sections) if sections else None,
-            _files(record.files) if record.files else None,
+            _files(record) if record.files else None,
             parent("structMap", {"TYPE": "physical"}, parent(
                 "div", {"TYPE": "package", "LABEL": record.name, "DMDID": _DESCRIBED, "ADMID": names},
                 (_pointer(file, number) for number, file in enumerate(record.files, 1)),
@@ -75,14 +76,23 @@ def _premis_sections(premis: Premis) -> list[Element]:
     return sections
 
 
-def _files(files: Sequence[PayloadFile]) -> Element:
-    elements = (_file(file, number) for number, file in enumerate(files, 1))
+def _files(record: Record) -> Element:
+    uses = _uses_of_texts(record.description)
+    elements = (_file(file, number, uses.get(file.path)) for number, file in enumerate(record.files, 1))
     return parent("fileSec", {}, parent("fileGrp", {"USE": "payload"}, elements))
 
 
-def _file(file: PayloadFile, number: int) -> Element:
+def _uses_of_texts(description: Description) -> dict[str, str]:
+    """Return which of two texts is the repaired one, by their paths in the package."""
+    repairs = [(part.file, repair.original) for part, repair in description.repairs()]
+    uses = {f"data/{original}": "original-extraction" for _, original in repairs}
+    return uses | {f"data/{copy}": "transcription" for copy, _ in repairs}
+
+
+def _file(file: PayloadFile, number: int, use: str | None) -> Element:
     attributes = {
         "ID": _file_id(number),
+        "USE": use,
         "MIMETYPE": file.media_type,
         "SIZE": None if file.size_bytes is None else str(file.size_bytes),
         **_checksum(file.digests),

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archtool.description.model import Annexe, AnnexeStatus, Creator, CustodyEvent, Description, RightsLayer
+from archtool.description.model import (
+    Annexe,
+    AnnexeStatus,
+    Creator,
+    CustodyEvent,
+    Description,
+    RightsLayer,
+    TranscriptionFile,
+)
 from archtool.provenance.vocabulary import rights_uri
 
 _STATUS_WORDS = {
@@ -48,11 +56,19 @@ def translation_note(description: Description) -> str | None:
 
 
 def transcription_notes(description: Description) -> Iterator[str]:
-    """Yield the credit, the method, the date and the note of each transcription file that has any."""
+    """Yield the credit, the method, the date, the repair and the note of each file that has any."""
     for part in description.transcription:
-        words = [text for text in (part.credit, part.method, part.date, part.note) if text]
+        words = [text for text in (part.credit, part.method, part.date, repair_note(part), part.note) if text]
         if words:
             yield f"Transcription ({part.file}): {'; '.join(words)}"
+
+
+def repair_note(part: TranscriptionFile) -> str | None:
+    """Return what a text was repaired from; the provenance of the package says what was changed."""
+    if part.repair is None:
+        return None
+    note = f" ({part.repair.note})" if part.repair.note else ""
+    return f"repaired from {part.repair.original}, which is kept, with a log of all changes{note}"
 
 
 def custody_notes(description: Description) -> Iterator[str]:

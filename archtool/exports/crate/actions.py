@@ -47,6 +47,8 @@ def _action(graph: CrateGraph, event: ProvEvent) -> dict[str, Any]:
             labelled("method", fact(event, "method")),
             labelled("credit", fact(event, "credit")),
             labelled("evidence", fact(event, "evidence-in-words")),
+            labelled("changes", ", ".join(facts_of(event, "rule-set"))),
+            labelled("change log", fact(event, "change-log")),
             fact(event, "note"),
         ),
     }

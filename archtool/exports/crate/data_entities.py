@@ -24,7 +24,7 @@ _WORKFLOW_RUN = "https://w3id.org/ro/terms/workflow-run#"
 _OWN_TERMS = "urn:archtool:ns:1:"
 _IN_CONTEXT = frozenset({"sha256"})
 _IN_WORKFLOW_RUN = frozenset({"md5", "sha1", "sha512"})
-_BASIS = frozenset({"publication", "facsimile", "derived", "adopted", "text"})
+_BASIS = frozenset({"publication", "facsimile", "derived", "adopted", "text", "normalization"})
 
 
 def file_nodes(graph: CrateGraph) -> Iterator[Node]:

@@ -14,6 +14,7 @@ from archtool.description.model import Creator, Description, RightsLayer, Transl
 from archtool.exports.citations.plain import format_plain
 from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.open_package.package_paths import PROFILE_IDENTIFIER
+from archtool.operations.repaired_texts.repaired_text import log_path
 from archtool.report.numbers import format_size
 
 Field = tuple[str, str]
@@ -71,7 +72,7 @@ DESCRIBED_LABELS = (
     "Contact-Name", "Source-Organization", "External-Identifier", "Bag-Group-Identifier",
     "BagIt-Profile-Identifier", "Title", "Date", "Creator", "Language", "Original-Language",
     "Source-Citation", "Translation", "Translator", "Translation-Credit", "Transcription-Credit",
-    "Annexe-Inventory", "Rights",
+    "Transcription-Repair", "Annexe-Inventory", "Rights",
 )  # fmt: skip
 """Labels that depend only on the description and the profile; `verify` reports other values under these."""
 
@@ -97,6 +98,11 @@ def description_fields(description: Description, citation: Mapping[str, Any]) ->
     for part in description.transcription:
         if part.credit is not None:
             yield "Transcription-Credit", part.credit
+    for part, repair in description.repairs():
+        yield (
+            "Transcription-Repair",
+            f"data/{part.file} from data/{repair.original}, see {log_path(part.file)}",
+        )
     yield "Annexe-Inventory", summarise_inventory(description)
     for layer in description.rights:
         yield "Rights", _rights_line(layer)

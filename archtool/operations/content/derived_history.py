@@ -26,6 +26,7 @@ from archtool.operations.history.formats import stated_formats
 from archtool.operations.history.history import Packaging, build_history
 from archtool.operations.history.replacement import ReplacedPackage
 from archtool.operations.open_package.package_paths import CRATE_PATH, PREMIS_PATH, PROVENANCE_PATH
+from archtool.operations.repaired_texts.repaired_text import NO_REPAIRS, RepairedTexts
 from archtool.operations.sources.empty_folders import PLACEHOLDER_NAME
 from archtool.provenance.comparison import compare_statements
 from archtool.provenance.ids import readable_id
@@ -49,6 +50,8 @@ class Payload:
     """Of the files that the payload manifests list."""
     times_ns: Mapping[str, int | None] | None = None
     """The times that the files arrived with, in nanoseconds; `None` if the package does not keep them."""
+    repairs: RepairedTexts = NO_REPAIRS
+    """The repaired texts whose change logs could be read."""
 
     @property
     def knows_sizes(self) -> bool:
@@ -153,6 +156,7 @@ def _packaging(
         else (),
         has_crate=CRATE_PATH in payload.digests and states_crate(document),
         profile=stated_profile(document),
+        repairs=payload.repairs,
     )
 
 
@@ -213,8 +217,15 @@ def stated_packaging_time(document: Mapping[str, Any]) -> datetime | None:
 
 
 def _software_version(document: Mapping[str, Any]) -> str:
-    versions = (agent.get("arch:version") for agent in _records_of(document, "agent"))
-    return next((version for version in versions if isinstance(version, str)), "")
+    """Return the version of the program of the packaging; other events can have other programs."""
+    packagings = {key for key, one in _items(document, "activity") if one.get("arch:kind") == "packaging"}
+    agents = dict(_items(document, "agent"))
+    for link in _records_of(document, "wasAssociatedWith"):
+        if str(link.get("prov:activity")) in packagings:
+            version = agents.get(str(link.get("prov:agent")), {}).get("arch:version")
+            if isinstance(version, str):
+                return version
+    return ""
 
 
 def _texts(stated: Any) -> tuple[str, ...]:

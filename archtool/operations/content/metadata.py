@@ -22,8 +22,10 @@ from archtool.operations.open_package.package_paths import (
     INVENTORY_PATH,
     PREMIS_PATH,
     PROVENANCE_PATH,
+    REPAIRS_FOLDER,
 )
 from archtool.strict_json import JsonRules, parse_json
+from archtool.text.repairing.limits import MAX_CHANGE_LOG_BYTES
 
 METADATA_PATHS = frozenset([*DESCRIPTION_PATHS, CITATION_PATH, INVENTORY_PATH, PROVENANCE_PATH, PREMIS_PATH])
 _OPTIONAL_PATHS = frozenset([FILE_TIMES_PATH, GROUP_MANIFEST_PATH])
@@ -86,9 +88,14 @@ def read_metadata(source: FileSource, files: Mapping[str, int]) -> Metadata:
     found: dict[str, bytes] = {}
     too_large: set[str] = set()
     unread: set[str] = set()
-    for path in sorted((METADATA_PATHS | ADOPTED_INFO_PATHS | _OPTIONAL_PATHS) & files.keys()):
+    wanted = (METADATA_PATHS | ADOPTED_INFO_PATHS | _OPTIONAL_PATHS) & files.keys()
+    logs = [path for path in files if path.startswith(REPAIRS_FOLDER)]
+    logs_bytes = MAX_CHANGE_LOG_BYTES
+    for path in sorted((*wanted, *logs)):
+        is_log = path not in wanted
         try:
-            found[path] = source.read_bytes(path, MAX_METADATA_BYTES)
+            found[path] = source.read_bytes(path, logs_bytes if is_log else MAX_METADATA_BYTES)
+            logs_bytes -= len(found[path]) if is_log else 0
         except OSError as error:
             if error.errno == errno.EFBIG:
                 too_large.add(path)

@@ -7,11 +7,10 @@ from typing import Any
 
 from archtool.bagit.model import Bag
 from archtool.description.citation import check_citation, make_citation
-from archtool.description.inventory import count_states, inventory_record
+from archtool.description.inventory import count_states
 from archtool.description.loading import load_description
-from archtool.description.model import Annexe, Description
+from archtool.description.model import Description
 from archtool.errors import InputError
-from archtool.files.hashing.digests import Algorithm
 from archtool.files.paths import shown
 from archtool.findings import Finding, Severity
 from archtool.operations import finding_kinds
@@ -25,6 +24,7 @@ from archtool.operations.content.crate.package_crate import ReadFile, check_pack
 from archtool.operations.content.derived_history import Payload, stated_profile
 from archtool.operations.content.file_times import parse_file_times
 from archtool.operations.content.group import GROUP_LABELS, read_group
+from archtool.operations.content.inventory.inventory_check import check_inventory_file
 from archtool.operations.content.metadata import ManifestDigests, Metadata
 from archtool.operations.content.provenance_check import check_package_provenance, is_comparable
 from archtool.operations.open_package.package_paths import (
@@ -35,11 +35,9 @@ from archtool.operations.open_package.package_paths import (
     PROFILE_IDENTIFIER,
     PROVENANCE_PATH,
 )
+from archtool.operations.repaired_texts.repaired_text import NO_REPAIRS, RepairedTexts
 from archtool.operations.sources.expansion import expand_in_package
 from archtool.operations.sources.folders import digests_of_folders, folder_of
-from archtool.schemas import schema_faults
-
-INVENTORY_SCHEMA_FILE = "annexes.schema.json"
 
 
 def check_metadata(
@@ -63,6 +61,7 @@ def check_metadata(
     own = frozenset([CRATE_PATH] if has_crate else [])
     if description is not None:
         description = expand_in_package(description, (digests.keys() | payload.keys()) - own)
+    repairs = _check_repairs(description, metadata, payload, digests, findings)
     item: Mapping[str, Any] | None = None
     for citation in _read_json(metadata, CITATION_PATH, findings):
         faults = [*_check_citation(citation, description)]
@@ -73,20 +72,38 @@ def check_metadata(
         profile = _profile_of(bag, metadata)
         findings += _check_bag_info(description, item, bag, profile, is_part=group is not None)
     for inventory in _read_json(metadata, INVENTORY_PATH, findings):
-        findings += _check_inventory(inventory, description, digests, payload)
+        findings += check_inventory_file(inventory, description, repairs, digests, payload)
     if description is not None:
         findings += _check_payload(description, payload, metadata.description_path, own)
         findings += _check_tag_files(description, tag_files, metadata.description_path)
     folders = [f"data/{folder}" for folder in description.payload_folders()] if description else []
     all_digests = {**digests, **digests_of_folders(folders, digests)} if folders else digests
     times_ns = _read_file_times(metadata, digests, findings)
-    described_payload = Payload(payload, digests, times_ns)
+    described_payload = Payload(payload, digests, times_ns, repairs)
     of_provenance = check_package_provenance(metadata, all_digests, description, item, described_payload)
     if has_crate and description is not None and item is not None and is_comparable(of_provenance):
         algorithms = [manifest.algorithm for manifest in bag.manifests if manifest.algorithm is not None]
         findings += check_package_crate(metadata, description, item, described_payload, algorithms, read_file)
     findings += of_provenance
     return _facts(description) | ({"group": group.facts()} if group is not None else {}), findings
+
+
+def _check_repairs(
+    description: Description | None,
+    metadata: Metadata,
+    payload: Mapping[str, int],
+    digests: ManifestDigests,
+    findings: list[Finding],
+) -> RepairedTexts:
+    """Compare each change log with the two files that it is about; return those that could be read."""
+    if description is None or not any(description.repairs()):  # the usual case
+        return NO_REPAIRS
+    # lazy: only packages with repaired texts need it
+    from archtool.operations.content.repairs.package_repairs import check_package_repairs
+
+    read, found = check_package_repairs(description, metadata, payload, digests)
+    findings += found
+    return read.texts
 
 
 def _read_file_times(
@@ -146,70 +163,6 @@ def _check_citation(citation: Any, description: Description | None) -> Iterator[
     for key in (*differing, *extra):
         message = f"`{key}` differs from the source in the description"
         yield finding_kinds.CITATION_DIFFERS.at(message, CITATION_PATH)
-
-
-def _check_inventory(
-    inventory: Any, description: Description | None, digests: ManifestDigests, payload: Mapping[str, int]
-) -> Iterator[Finding]:
-    faults = schema_faults(INVENTORY_SCHEMA_FILE, inventory)
-    for fault in faults:
-        where = ".".join(str(part) for part in fault.path) or "the document"
-        yield finding_kinds.METADATA_INVALID.at(f"`{where}`: {fault.message[:200]}", INVENTORY_PATH)
-    if faults:
-        return
-    if description is not None and _with_names_only(inventory) != inventory_record(description, _text_name):
-        message = "the inventory differs from the annexes in the description"
-        yield finding_kinds.INVENTORY_DIFFERS.at(message, INVENTORY_PATH)
-    for text in _texts(inventory["annexes"]):
-        yield from _check_text(text, digests)
-        yield from _check_size(text, payload)
-
-
-def _text_name(annexe: Annexe) -> dict[str, Any]:
-    """Return the file of an annexe's text as far as the description alone determines it."""
-    file = annexe.file or (annexe.within.file if annexe.within else None)
-    return {} if file is None else {"file": f"data/{file}"}
-
-
-def _with_names_only(inventory: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inventory without sizes and digests of the texts; those are compared with the manifests."""
-
-    def strip(annexe: Mapping[str, Any]) -> dict[str, Any]:
-        kept = dict(annexe)
-        if "text" in kept:
-            kept["text"] = {"file": kept["text"]["file"]}
-        if "enclosures" in kept:
-            kept["enclosures"] = [strip(inner) for inner in kept["enclosures"]]
-        return kept
-
-    return {**inventory, "annexes": [strip(annexe) for annexe in inventory["annexes"]]}
-
-
-def _texts(annexes: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for annexe in annexes:
-        if "text" in annexe:
-            yield annexe["text"]
-        yield from _texts(annexe.get("enclosures", []))
-
-
-def _check_text(text: Mapping[str, Any], digests: ManifestDigests) -> Iterator[Finding]:
-    file_digests = digests.get(text["file"])
-    if file_digests is None:
-        message = f"{shown(text['file'])} is in no payload manifest"
-        yield finding_kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
-        return
-    for name, value in text["digests"].items():
-        listed = file_digests.get(Algorithm(name)) if name in {a.value for a in Algorithm} else None
-        if listed is not None and listed != value:
-            message = f"{shown(text['file'])}: {name} is {value[:8]}… here and {listed[:8]}… in the manifest"
-            yield finding_kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
-
-
-def _check_size(text: Mapping[str, Any], payload: Mapping[str, int]) -> Iterator[Finding]:
-    size_bytes = payload.get(text["file"])
-    if size_bytes is not None and size_bytes != text["size-bytes"]:
-        message = f"{shown(text['file'])} has {size_bytes:,} bytes, not {text['size-bytes']:,}"
-        yield finding_kinds.DIGEST_CLAIM_DIFFERS.at(message, INVENTORY_PATH)
 
 
 def _check_payload(

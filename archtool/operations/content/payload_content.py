@@ -1,10 +1,11 @@
-"""Checks payload files while they are read for their digests: their encoding, and the lines of annexes."""
+"""Checks payload files while they are read for their digests: encoding, characters, the lines of annexes."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from archtool.description.model import Annexe, Description
 from archtool.description.sound_parts import NO_DOUBTS, Doubts
@@ -16,9 +17,20 @@ from archtool.findings import Finding
 from archtool.operations import finding_kinds
 from archtool.operations.content.encoding_choices import advise_encoding
 from archtool.operations.content.line_ranges import FileRanges, check_ranges, collect_ranges, readable_ranges
+from archtool.operations.repaired_texts.line_facts import line_facts
+from archtool.operations.repaired_texts.reading import NO_LOGS, ReadRepairs
+from archtool.operations.text_check.text_findings import check_command, text_findings
 from archtool.report.annexe_lines import Place
 from archtool.text.encoding_check import EncodingSink
 from archtool.text.line_spans import LineSpan, SpanSink
+
+if TYPE_CHECKING:
+    from archtool.text.checking.scanner import TextScanner
+
+_TEXT_ENDINGS = (".txt", ".text", ".md")
+"""Ends of the names of annexes that are plain text."""
+if TYPE_CHECKING:  # lazy: 15 ms, only repaired texts need it
+    from archtool.operations.repaired_texts.payload_checks import RepairChecks
 
 _CR_HINT = (
     "its lines end in CR, as on old Macintosh computers, and only LF ends a line here: save the text with LF"
@@ -33,25 +45,60 @@ class FileChecks:
     language: str | None = None
     spans: dict[Place, SpanSink] = field(default_factory=dict)
     ranges: FileRanges | None = None
+    text: TextScanner | None = None
+    accepted: tuple[str, ...] = ()
+    """Kinds of faults of the text that are there on purpose."""
 
     @property
     def sinks(self) -> list[Sink]:
         """All sinks that receive the file's bytes."""
-        ranges = [self.ranges.reader] if self.ranges is not None else []
-        return [*([self.encoding] if self.encoding else []), *self.spans.values(), *ranges]
+        single = (self.encoding, self.text, self.ranges.reader if self.ranges is not None else None)
+        return [*(sink for sink in single if sink is not None), *self.spans.values()]
+
+    @property
+    def declared_encoding(self) -> str | None:
+        """The encoding of a transcription."""
+        return self.encoding.encoding if self.encoding is not None else None
 
 
 class PayloadChecks:
     """The checks of one package's payload: transcriptions for their encoding, annexes for their lines."""
 
-    def __init__(self, description: Description, algorithm: Algorithm, doubts: Doubts = NO_DOUBTS) -> None:
-        """Prepare the checks; nothing is checked against the faulty parts of a description."""
+    def __init__(
+        self,
+        description: Description,
+        algorithm: Algorithm,
+        doubts: Doubts = NO_DOUBTS,
+        root: Path | None = None,
+        repairs: ReadRepairs = NO_LOGS,
+    ) -> None:
+        """Prepare the checks; nothing is checked against the faulty parts of a description.
+
+        `root` is the folder of the files, for commands that a person runs on them; `repairs` are the change
+        logs of repaired texts.
+        """
+        # lazy: 30 ms of regular expressions, which a refused description does not need
+        from archtool.text.checking.scanner import TextScanner
+
+        self._repairs = _repair_checks(description, repairs, algorithm)
+        description = repairs.texts.with_lines_of_copies(description)
         self.description = description
-        self._by_file: dict[str, FileChecks] = {
-            part.file: FileChecks(EncodingSink(part.encoding), part.language or description.language)
-            for i, part in enumerate(description.transcription)
-            if not _hides_encoding(doubts, i)
-        }
+        """The description; its ranges of lines are in the repaired copies."""
+        self._root = root
+        self._by_file: dict[str, FileChecks] = {}
+        for i, part in enumerate(description.transcription):
+            if not _hides_encoding(doubts, i):
+                language = part.language or description.language
+                text = TextScanner(part.encoding, language)
+                encoding = EncodingSink(part.encoding)
+                self._by_file[part.file] = FileChecks(
+                    encoding, language, text=text, accepted=part.accept_text
+                )
+        for _, annexe in description.all_annexes():
+            if annexe.file is not None and annexe.file.lower().endswith(_TEXT_ENDINGS):
+                language = annexe.language or description.language
+                checks = FileChecks(language=language, text=TextScanner(None, language))
+                self._by_file.setdefault(annexe.file, checks)
         self.ranges = collect_ranges(description, doubts)
         self._places: dict[int, Place] = {}
         """By the identity of the annexe: two annexes can be equal."""
@@ -64,21 +111,28 @@ class PayloadChecks:
 
     def sinks(self, file: str) -> Sequence[Sink]:
         """Return the sinks for the bytes of this file."""
-        checks = self._by_file.get(file)
-        return checks.sinks if checks is not None else ()
+        checks, repairs = self._by_file.get(file), self._repairs
+        own = checks.sinks if checks is not None else ()
+        return (*own, *(repairs.sinks(file) if repairs is not None else ()))
 
     def findings(self, only: Container[str] | None = None) -> Iterator[Finding]:
         """Return the findings about all files, or about those of `only`; these must have been read."""
         for file, checks in self._by_file.items():
             if only is not None and file not in only:
                 continue
-            if checks.encoding is not None:
-                yield from _text_faults(file, checks.encoding, checks.language)
+            encoding_faults = list(_text_faults(file, checks))
+            yield from encoding_faults
+            if checks.text is not None and not encoding_faults:
+                path = file if self._root is None else str(self._root / file)
+                command = check_command(path, language=checks.language, encoding=checks.declared_encoding)
+                yield from text_findings(checks.text.finish(), file, command, accepted=checks.accepted)
             for place, sink in checks.spans.items():
                 if sink.span() is None:
                     yield self._lines_outside(file, place, sink)
             if checks.ranges is not None:
                 yield from check_ranges(checks.ranges)
+        if self._repairs is not None:
+            yield from self._repairs.findings(only)
 
     def _lines_outside(self, file: str, place: Place, sink: SpanSink) -> Finding:
         title = next(a.title for p, a in self.description.all_annexes() if p == place)
@@ -101,22 +155,35 @@ class PayloadChecks:
         file = annexe.file or (annexe.within.file if annexe.within else None)
         if file is None:
             return {}
-        record = records[f"data/{file}"]
-        facts: dict[str, Any] = {
-            "file": record.path,
-            "size-bytes": record.size_bytes,
-            "digests": {d.algorithm.value: d.hex for d in record.digests},
-        }
+        facts = _file_facts(file, records)
         span = self.span_of(annexe)
         if span is not None:
-            facts["lines"] = {
-                "from-line": span.from_line,
-                "to-line": span.to_line,
-                "offset-bytes": span.offset_bytes,
-                "size-bytes": span.size_bytes,
-                "digest": {span.digest.algorithm.value: span.digest.hex},
-            }
+            facts["lines"] = line_facts(span)
+            text = self._repairs.texts.by_copy.get(file) if self._repairs is not None else None
+            if self._repairs is not None and text is not None:
+                of_original = {text.original: _file_facts(text.original, records)}
+                facts |= self._repairs.original_facts(self._places[id(annexe)], of_original)
         return facts
+
+
+def _repair_checks(
+    description: Description, repairs: ReadRepairs, algorithm: Algorithm
+) -> RepairChecks | None:
+    """Return the checks of the repaired texts; `None` without any."""
+    if not any(description.repairs()):  # the usual case
+        return None
+    from archtool.operations.repaired_texts.payload_checks import RepairChecks  # lazy: 15 ms, see above
+
+    return RepairChecks(description, repairs, algorithm)
+
+
+def _file_facts(file: str, records: Mapping[str, FileRecord]) -> dict[str, Any]:
+    record = records[f"data/{file}"]
+    return {
+        "file": record.path,
+        "size-bytes": record.size_bytes,
+        "digests": {d.algorithm.value: d.hex for d in record.digests},
+    }
 
 
 def _hides_encoding(doubts: Doubts, number: int) -> bool:
@@ -124,7 +191,10 @@ def _hides_encoding(doubts: Doubts, number: int) -> bool:
     return doubts is not NO_DOUBTS and any(map(doubts.can_hide, paths))
 
 
-def _text_faults(file: str, sink: EncodingSink, language: str | None) -> Iterator[Finding]:
+def _text_faults(file: str, checks: FileChecks) -> Iterator[Finding]:
+    sink = checks.encoding
+    if sink is None:
+        return
     fault = sink.finish()
     if sink.format is not None:
         hint = (
@@ -134,5 +204,5 @@ def _text_faults(file: str, sink: EncodingSink, language: str | None) -> Iterato
         message = f"{shown(file)} is {sink.format.name}, not a text file"
         yield finding_kinds.PAYLOAD_NOT_TEXT.at(message, file, hint=hint)
     elif fault is not None:
-        hint = advise_encoding(sink.head, sink.sample, language)
+        hint = advise_encoding(sink.head, sink.sample, checks.language)
         yield finding_kinds.PAYLOAD_ENCODING.at(f"{shown(file)}: {fault}", file, hint=hint)

@@ -16,7 +16,8 @@ from archtool.files.writing.storage_errors import storage_errors
 from archtool.operations.describe.bag_offers import offers_of_bag
 from archtool.operations.describe.boundaries import propose_annexes
 from archtool.operations.describe.draft_files import DraftFiles, open_folder, select_files
-from archtool.operations.describe.draft_text import format_draft, quoted
+from archtool.operations.describe.draft_repairs import NO_REPAIRS, find_repairs
+from archtool.operations.describe.draft_text import SeenInTexts, format_draft, quoted
 from archtool.operations.describe.file_properties import property_lines
 from archtool.operations.describe.offers import Offers
 from archtool.operations.open_package.enclosing_bag import find_enclosing_bag, refuse_inside_package
@@ -67,9 +68,12 @@ def draft(request: DraftRequest) -> Draft:
         StorageError: it cannot be written.
     """
     bag = _named_bag(request.place) if request.is_bag else _bag_of_files(request.place)
+    repairs = NO_REPAIRS
     if bag is None:
         with open_folder(request.place) as tree:
-            files = select_files(tree, request.place)
+            found = select_files(tree, request.place)
+            repairs = find_repairs(tree, found.all)
+            files = repairs.without_own(found)
             offers = Offers(comments=tuple(property_lines(tree, files.all)))
         target = request.target or request.place / FILE_NAME
     else:
@@ -78,7 +82,8 @@ def draft(request: DraftRequest) -> Draft:
     files_root = None if bag is not None or _is_in(target, request.place) else request.place
     annexes = _annexes(request.place if bag is None else bag, "" if bag is None else "data/", files.texts)
     next_step = _next_step(target, bag, files_root)
-    text = format_draft(files.all, files.texts, offers, next_step, in_bag=bag is not None, annexes=annexes)
+    seen = SeenInTexts(annexes, repairs)
+    text = format_draft(files.all, files.texts, offers, next_step, in_bag=bag is not None, seen=seen)
     _write(target, text, force=request.force)
     return Draft(target, text, bag, files_root, offers)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from archtool.description import placeholders
 from archtool.operations.describe.draft_files import IMAGES, TEXTS
+from archtool.operations.describe.draft_repairs import NO_REPAIRS, DraftRepairs
 from archtool.operations.describe.offers import Offers, marked
 
 _MANY_FILES = 20  # in one folder: they get one line together instead of one each
@@ -33,7 +35,19 @@ _PACKAGER = [
     "# packager: { name: NAME, type: organization }",
     "",
 ]
+_REPAIRED = [
+    "# A repaired text, with the text as it arrived and the log of all changes: both texts are kept.",
+]
 _FREE_KEYS = ("abstract", "collection", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenInTexts:
+    """What the texts of a new description show."""
+
+    annexes: Sequence[str] = ()
+    """Lines that propose annexes."""
+    repairs: DraftRepairs = NO_REPAIRS
 
 
 def format_draft(
@@ -43,33 +57,69 @@ def format_draft(
     next_step: Sequence[str] = (),
     *,
     in_bag: bool = False,
-    annexes: Sequence[str] = (),
+    seen: SeenInTexts = SeenInTexts(),
 ) -> str:
     """Return a description template that names the given files and offers what others wrote.
 
     `texts` are the files that can be transcriptions, by default those with the name of a text file. With
-    `in_bag` the files are the payload of a bag. `annexes` are lines that propose annexes.
+    `in_bag` the files are the payload of a bag.
     """
     texts = [f for f in files if f.lower().endswith(TEXTS)] if texts is None else texts
-    transcription, further = (texts[0], texts[1:]) if texts else (placeholders.TEXT_FILE, [])
-    others = [f for f in files if f not in texts]
+    annexes, repairs = seen.annexes, seen.repairs
+    texts, copies = [file for file in texts if file not in repairs.by_copy], list(repairs.by_copy)
+    main = copies or texts[:1] or [placeholders.TEXT_FILE]
+    further = texts if copies else texts[1:]
+    described = {*texts, *copies}
+    others = [f for f in files if f not in described]
     no_text = _NO_TEXT_IN_BAG if in_bag else _NO_TEXT_FOUND
     return "\n".join(
         [
             *_opening_lines(offers or Offers(), next_step),
             *(_PACKAGER if in_bag else []),
-            _HEAD,
+            _head(repairs),
             "# The text. Other keys: id, title, credit (verbatim), method, transcribers, encoding.",
-            *([] if texts else no_text),
+            *([] if described else no_text),
+            *(_REPAIRED if copies else ()),
             "transcription:",
-            f"  - file: {quoted(transcription)}",
+            *(line for file in main for line in _text_lines(file, repairs)),
             "",
-            *(annexes if annexes and not further else _annexe_lines(further, transcription)),
+            *(annexes if annexes and not further else _annexe_lines(further, main[0])),
             *(annexes if further else ()),
             *_file_lines(others),
+            *_left_out_lines(repairs.reviews),
             _FOOT,
         ]
     )
+
+
+def _head(repairs: DraftRepairs) -> str:
+    """Return the keys up to the text; the language is that which was given to the repair."""
+    language = next((one.language for one in repairs.by_copy.values() if one.language is not None), None)
+    if language is None:
+        return _HEAD
+    stated = f"# As it was given to archtool text repair.\nlanguage: {quoted(language)}"
+    return _HEAD.replace("# language: fr", stated)
+
+
+def _text_lines(file: str, repairs: DraftRepairs) -> list[str]:
+    lines = [f"  - file: {quoted(file)}"]
+    repair = repairs.by_copy.get(file)
+    if repair is not None:
+        lines += ["    repair:", f"      original: {quoted(repair.original)}"]
+        lines.append(f"      changes: {quoted(repair.changes)}")
+    return lines
+
+
+def _left_out_lines(reviews: Sequence[str]) -> list[str]:
+    """Return the review files of repairs as files that are not packed."""
+    if not reviews:
+        return _LEFT_OUT
+    names = ", ".join(map(quoted, reviews))
+    return [
+        "# Answers to the questions of a repair: the change log has what was decided.",
+        f"left-out: [{names}]",
+        "",
+    ]
 
 
 def _opening_lines(offers: Offers, next_step: Sequence[str]) -> list[str]:
@@ -188,10 +238,8 @@ _ANNEXES_OPEN = [
     f"#       - {{ number: 2, title: {placeholders.ENCLOSURE_TITLE}, status: listed }}",
     "",
 ]
+_LEFT_OUT = ["# Files in this folder that do not belong to the package.", '# left-out: ["notes/*"]', ""]
 _FOOT = """\
-# Files in this folder that do not belong to the package.
-# left-out: ["notes/*"]
-
 # What happened to the document before it came here, oldest first.
 # custody:
 #   - { event: transfer, label: WHAT HAPPENED, date: ../1932-11-03, by: NAME }

@@ -21,6 +21,8 @@ from archtool.description.loading import read_whole
 _SUFFIXES = (".yaml", ".yml", ".json")
 _MARK = b"archtool"
 _FILE_KEYS = frozenset(["file", "transcription", "library"])
+_REPAIR_KEYS = frozenset(["original", "changes"])
+"""The keys of files in `repair`; elsewhere `original` is another key."""
 
 
 def files_of_siblings(folder: Path, undeclared: Sequence[str]) -> frozenset[str]:
@@ -70,12 +72,12 @@ def _declared_by(path: Path, _mtime_ns: int, size_bytes: int) -> frozenset[str] 
     return frozenset(_named_files(node))
 
 
-def _named_files(node: Node) -> Iterator[str]:
+def _named_files(node: Node, keys: frozenset[str] = _FILE_KEYS) -> Iterator[str]:
     if isinstance(node, SequenceNode):
         for item in node.nodes:
             yield from _named_files(item)
     elif isinstance(node, MappingNode):
         for key, value in node.pairs:
-            if isinstance(value, ScalarNode) and key.text in _FILE_KEYS and value.text:
+            if isinstance(value, ScalarNode) and key.text in keys and value.text:
                 yield value.text
-            yield from _named_files(value)
+            yield from _named_files(value, _REPAIR_KEYS if key.text == "repair" else _FILE_KEYS)

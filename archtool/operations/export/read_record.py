@@ -8,7 +8,6 @@ from pathlib import Path
 
 from archtool.archives.limits import Limits
 from archtool.description.citing.model import Entry
-from archtool.description.loading import load_description
 from archtool.description.model import Description
 from archtool.exports.catalogue.record import Record
 from archtool.exports.citations.document_plain import format_entry
@@ -16,6 +15,7 @@ from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding
 from archtool.operations.cite import contradictions, read_citation
 from archtool.operations.content.package_reader import OpenPackage, open_package
+from archtool.operations.content.repairs.packaged_description import read_packaged_description
 from archtool.operations.export import finding_kinds
 from archtool.operations.export.forms import Form, Needs
 from archtool.operations.export.payload import payload_files, read_texts
@@ -58,7 +58,7 @@ def read_record(root: Path, form: Form, at: datetime, limits: Limits | None = No
         trust = package.check_trust(TrustRequest(), at, sidecar)
         findings = [*package.source.findings, *package.unread, *package.check_tag_files()]
         findings += contradictions(trust)
-        description = _description(package)
+        description = read_packaged_description(package).description
         if description is None:
             findings.append(_not_described(root, package))
             return ReadRecord(None, tuple(dict.fromkeys(findings)))
@@ -101,13 +101,6 @@ def _build(
         premis=premis,
         prov_json=prov_json,
     )
-
-
-def _description(package: OpenPackage) -> Description | None:
-    path = package.metadata.description_path
-    if path not in package.metadata.files:
-        return None
-    return load_description(package.metadata.files[path], path, is_json=path.endswith(".json")).description
 
 
 def _not_described(root: Path, package: OpenPackage) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from archtool.description.model import OtherFile, TranscriptionFile
@@ -11,6 +12,7 @@ from archtool.files.hashing.file_record import FileRecord
 from archtool.operations.history.editions import primary_language, translation_order
 from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.material import HistoryMaterial, as_tuple, known_file_ids
+from archtool.operations.history.repairs import add_repair, original_facts, ranges_of
 from archtool.operations.open_package.package_paths import CRATE_PATH
 from archtool.provenance import model as prov
 from archtool.provenance.builder import stated_facts
@@ -37,11 +39,14 @@ def written_files(placeholders: Iterable[str], *, has_crate: bool) -> dict[str, 
 def add_files(material: HistoryMaterial, formats: FormatFacts) -> None:
     """Add each payload file with its digests, how it was made, and what it was made from."""
     parts = {part.file: part for part in material.description.transcription}
+    originals = {repair.original: part for part, repair in material.description.repairs()}
     others = {other.file: other for other in material.description.files}
     for name, record in material.files.items():
         stated = _file_facts(material, parts.get(name), others.get(name))
         if name in material.written:
             stated = dict(material.written[name])
+        elif name in originals and name not in parts:
+            stated = original_facts(material, originals[name])
         facts: dict[str, Any] = {
             "path": record.path,
             **stated,
@@ -107,11 +112,16 @@ def _is_made_from_subject(other: OtherFile) -> bool:
 
 
 def _add_transcription(material: HistoryMaterial, part: TranscriptionFile) -> None:
-    entity, sources = material.file_ids[part.file], _sources_of(material, part)
+    """Add how a text was made; what was transcribed is the original of a repaired text, not its copy."""
+    file = part.file
+    if part.repair is not None and part.repair.original in material.file_ids:
+        file = part.repair.original
+    entity, sources = material.file_ids[file], _sources_of(material, part)
     agents = tuple((material.agent_id(agent), "transcriber") for agent in part.transcribers)
-    event = _add_file_making(material, part, "transcription", sources, agents)
+    event = _add_file_making(material, replace(part, file=file), "transcription", sources, agents)
     for source in sources:
         material.builder.derive(prov.Derivation(entity, source, "text", event))
+    add_repair(material, part)
 
 
 def _sources_of(material: HistoryMaterial, part: TranscriptionFile) -> tuple[str, ...]:
@@ -164,10 +174,10 @@ def _add_annexe_texts(material: HistoryMaterial) -> None:
         entity = material.annexe_ids[place]
         if annexe.file and annexe.file in material.file_ids:
             material.builder.derive(prov.Derivation(material.file_ids[annexe.file], entity, "text"))
-        if annexe.within and annexe.within.file in material.file_ids:
-            lines = (annexe.within.from_line, annexe.within.to_line)
+        for within in ranges_of(material, annexe.within) if annexe.within else ():
+            lines = (within.from_line, within.to_line)
             material.builder.derive(
-                prov.Derivation(material.file_ids[annexe.within.file], entity, "text", None, *lines)
+                prov.Derivation(material.file_ids[within.file], entity, "text", None, *lines)
             )
 
 

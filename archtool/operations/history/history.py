@@ -20,6 +20,7 @@ from archtool.operations.history.files import add_files, written_files
 from archtool.operations.history.formats import FormatFacts
 from archtool.operations.history.material import HistoryMaterial, assign_ids, known_file_ids
 from archtool.operations.history.replacement import ReplacedPackage, add_replacement
+from archtool.operations.repaired_texts.repaired_text import NO_REPAIRS, RepairedTexts
 from archtool.operations.sources.folders import FolderRecord, folder_of, record_folders
 from archtool.provenance import model as prov
 from archtool.provenance.builder import HistoryBuilder
@@ -58,6 +59,8 @@ class Packaging:
     """Whether the payload has RO-Crate metadata that archtool wrote."""
     profile: str | None = None
     """The BagIt profile that the package was made for, if it is not archtool's own."""
+    repairs: RepairedTexts = NO_REPAIRS
+    """The repaired texts, with their change logs."""
 
 
 def build_history(
@@ -74,7 +77,7 @@ def build_history(
     builder = HistoryBuilder(description.id or packaging.name)
     written = written_files(packaging.placeholders, has_crate=packaging.has_crate)
     divided = _divide_payload(description, files, written)
-    material = HistoryMaterial(description, citation, *divided, builder, written)
+    material = HistoryMaterial(description, citation, *divided, builder, written, packaging.repairs)
     # (1) assign all ids, so that each step can refer to any item
     assign_ids(material)
     # (2) the original, its creators and its custody
@@ -162,7 +165,9 @@ def _entities_of_layer(material: HistoryMaterial, layer: str) -> tuple[str, ...]
         case "translation":
             entities = (material.translation_id,) if material.translation_id else ()
         case "transcription":
-            entities = known_file_ids(material, [part.file for part in material.description.transcription])
+            parts = material.description.transcription
+            originals = (part.repair.original for part in parts if part.repair is not None)
+            entities = known_file_ids(material, (*(part.file for part in parts), *originals))
         case "annexes":
             entities = tuple(
                 material.annexe_ids[place]

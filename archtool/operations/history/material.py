@@ -8,6 +8,7 @@ from typing import Any
 
 from archtool.description.model import Agent, Description
 from archtool.files.hashing.file_record import FileRecord
+from archtool.operations.repaired_texts.repaired_text import NO_REPAIRS, RepairedTexts
 from archtool.operations.sources.folders import FolderRecord
 from archtool.provenance.builder import HistoryBuilder
 from archtool.provenance.edition import is_publication
@@ -27,6 +28,8 @@ class HistoryMaterial:
     builder: HistoryBuilder
     written: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The role and a note of each file that archtool wrote into the payload, by name."""
+    repairs: RepairedTexts = NO_REPAIRS
+    """The repaired texts whose change logs could be read."""
     described_ids: dict[str, str] = field(default_factory=dict)
     """The ids in the history, by the ids that the description uses."""
     annexe_ids: dict[tuple[int, ...], str] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from archtool.operations.describe.load_description import (
 from archtool.operations.pack.copy_payload import PayloadSource
 from archtool.operations.pack.payload_faults import find_payload_faults
 from archtool.operations.pack.payload_source import open_payload_source
+from archtool.operations.repaired_texts.repaired_text import log_path
 from archtool.operations.sources.expanded_sources import with_expanded_patterns
 from archtool.operations.sources.survey import Survey, sources_unusable, survey_sources
 from archtool.progress import Progress
@@ -65,6 +66,7 @@ def check(request: CheckRequest, progress: Progress | None = None) -> Result:
             faults = find_payload_faults(described, source, survey, progress)
             bag_findings, facts = _about_bag(source)
             facts["line_ranges"] = [item.facts() for item in faults.line_ranges]
+            facts["repairs"] = [text.facts() for text in faults.repairs]
             notes = unused_library(described, request.library)
             findings = (*described.findings, *notes, *survey.findings, *bag_findings, *faults.findings)
             if request.profile is not None:
@@ -105,7 +107,10 @@ def _facts(described: DescribedDocument, survey: Survey) -> dict[str, Any]:
         "citation": format_plain(described.citation) if described.citation else None,
         "annexes": dict(count_states(description)),
         "left_out": list(survey.left_out),
-        "tag_files": [tag_file.path for tag_file in description.tag_files],
+        "tag_files": [
+            *(tag_file.path for tag_file in description.tag_files),
+            *(log_path(part.file) for part, _ in description.repairs()),
+        ],
         "placeholders": [f"data/{path}" for path in survey.placeholders],
         "files": len(survey.sizes_bytes),
         "bytes": sum(survey.sizes_bytes.values()),

@@ -46,7 +46,8 @@ from archtool.operations.open_package.package_paths import (
 )
 from archtool.operations.pack.size_guard import refuse_oversized
 from archtool.operations.pack.verify_txt import FILE_NAME as INSTRUCTIONS_NAME
-from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
+from archtool.operations.pack.verify_txt import PayloadFacts, RepairPaths, SigningFacts, format_instructions
+from archtool.operations.repaired_texts.repaired_text import NO_REPAIRS, RepairedTexts
 from archtool.provenance.ids import readable_id
 from archtool.provenance.model import History
 from archtool.provenance.premis.writer import format_premis
@@ -103,7 +104,9 @@ class PackagePlan:
     has_crate: bool = False
     """Whether the payload has RO-Crate metadata that archtool wrote."""
     tag_files: Files = field(default_factory=dict)
-    """The archivist's own tag files, by their paths in the package."""
+    """The archivist's own tag files and the change logs, by their paths in the package."""
+    repairs: RepairedTexts = NO_REPAIRS
+    """The repaired texts, with their change logs."""
     tag_algorithms: tuple[Algorithm, ...] = ()
     """The algorithms of the tag manifests; by default those of the payload manifests."""
     profile: str = PROFILE_IDENTIFIER
@@ -157,7 +160,7 @@ def compose_metadata(plan: PackagePlan, payload: Sequence[FileRecord], checks: P
     """Compose the files in `metadata/`, which describe the whole payload, also in each part of a group."""
     described = plan.described
     records = {record.path: record for record in payload}
-    inventory = inventory_record(described.description, lambda annexe: checks.text_facts(annexe, records))
+    inventory = inventory_record(checks.description, lambda annexe: checks.text_facts(annexe, records))
     history = history_of(plan, payload)
     times = {FILE_TIMES_PATH: format_file_times(payload).encode()} if plan.keeps_times else {}
     return times | {
@@ -182,6 +185,7 @@ def history_of(plan: PackagePlan, payload: Sequence[FileRecord]) -> History:
         placeholders=plan.placeholders,
         has_crate=plan.has_crate,
         profile=plan.profile if plan.profile != PROFILE_IDENTIFIER else None,
+        repairs=plan.repairs,
     )
     return build_history(plan.described.description, plan.described.citation, payload, packaging)
 
@@ -205,14 +209,11 @@ def _compose_bag_files(
         cms_signed=attestation_folder(1, PACKAGING_EVENT).list_path if plan.cms is not None else None,
         tag_algorithms=plan.tag_algorithms,
     )
-    instructions = format_instructions(
-        description.title,
-        plan.algorithms,
-        len(payload),
-        signing,
-        has_encoded_names=any(encode_name(r.path) != r.path for r in payload),
-        part=part,
+    repairs = (RepairPaths(f"data/{one.copy}", f"data/{one.original}", one.log_path) for one in plan.repairs)
+    about_payload = PayloadFacts(
+        len(payload), any(encode_name(r.path) != r.path for r in payload), tuple(repairs)
     )
+    instructions = format_instructions(description.title, plan.algorithms, about_payload, signing, part)
     files = {
         DECLARATION_NAME: format_declaration(CURRENT_VERSION).encode(),
         "bag-info.txt": format_info(info).encode(),

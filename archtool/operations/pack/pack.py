@@ -52,6 +52,7 @@ from archtool.operations.pack.predecessor import (
 from archtool.operations.pack.request import PackRequest
 from archtool.operations.pack.result import pack_result
 from archtool.operations.pack.targets import check_target, check_writable, make_parents
+from archtool.operations.repaired_texts.reading import read_source_repairs
 from archtool.operations.sources.declared_files import about_file
 from archtool.operations.sources.expanded_sources import with_expanded_patterns
 from archtool.operations.sources.survey import Survey, sources_unusable, survey_sources
@@ -87,17 +88,20 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
         with _open_stage(request) as stage:
             with _open_destination(request, stage, plan) as destination:
                 # (4) copy the payload: each file is copied, digested and checked in one read
-                checks = PayloadChecks(described.description, plan.algorithms[0])
+                repairs = read_source_repairs(described.description, survey.view(source.tag_files))
+                checks = PayloadChecks(
+                    described.description, plan.algorithms[0], root=source.payload_root, repairs=repairs
+                )
                 options = CopyOptions(request.concurrency, progress or NoProgress(), request.keep_times)
                 copied = copy_payload(destination, plan.algorithms, survey, source, checks, options)
                 payload = copied.records
                 formats, format_findings = find_formats(request, described, survey, copied)
-                findings += (*copied.findings, *checks.findings(), *format_findings)
+                findings += (*copied.findings, *placed_findings(described, checks), *format_findings)
                 findings += (*check_times(request, payload),)
                 refuse_faults(request, described, findings)
                 payload += write_placeholders(destination, plan.algorithms, survey)
-                tag_files = read_tag_files(described.description, survey, source)
-                plan = replace(plan, formats=formats, tag_files=tag_files)
+                tag_files = read_tag_files(described.description, survey, source, repairs.logs)
+                plan = replace(plan, formats=formats, tag_files=tag_files, repairs=repairs.texts)
                 payload += write_crate(destination, plan, payload)
                 # (5) compose the tag files, (6) sign them and list them in the tag manifests
                 files = compose_package(plan, payload, checks)
@@ -111,6 +115,11 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
             # (8) flush to the disk, and rename once
             _commit(request, stage, replacement)
     return pack_result(request, plan, survey, payload, files, findings)
+
+
+def placed_findings(described: DescribedDocument, checks: PayloadChecks) -> tuple[Finding, ...]:
+    """Return the findings about the payload with the lines of the description that declare the files."""
+    return tuple(about_file(described, finding) for finding in checks.findings())
 
 
 def check_times(request: PackRequest, payload: Sequence[FileRecord]) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ from archtool.operations.content.payload_content import PayloadChecks
 from archtool.operations.describe.load_description import DescribedDocument
 from archtool.operations.formats.first_bytes import HeadSink, media_type_of, name_finding
 from archtool.operations.pack.copy_payload import PayloadSource
+from archtool.operations.repaired_texts.reading import read_source_repairs
+from archtool.operations.repaired_texts.repaired_text import NO_REPAIRS, RepairedTexts
 from archtool.operations.sources.declared_files import about_file
 from archtool.operations.sources.survey import Survey
 from archtool.progress import NoProgress, Progress
@@ -32,6 +34,8 @@ class PayloadFaults:
     findings: tuple[Finding, ...]
     line_ranges: tuple[AnnexeLines, ...] = ()
     """The first and last words of the annexes that are ranges of lines."""
+    repairs: RepairedTexts = NO_REPAIRS
+    """The repaired texts whose change logs could be read."""
 
 
 def find_payload_faults(
@@ -42,11 +46,14 @@ def find_payload_faults(
 
     With `only_texts`, only the files whose content is checked are read: the survey has opened all others.
     """
-    checks = PayloadChecks(described.description, DEFAULT_ALGORITHM, described.doubts)
+    repairs = read_source_repairs(described.description, survey.view(source.tag_files))
+    checks = PayloadChecks(
+        described.description, DEFAULT_ALGORITHM, described.doubts, source.payload_root, repairs
+    )
     read: set[str] = set()
     faults = _read_all(checks, source, survey, progress or NoProgress(), read, only_texts=only_texts)
     findings = tuple(about_file(described, finding) for finding in faults)
-    return PayloadFaults(findings, tuple(annexe_lines(checks.ranges, read).values()))
+    return PayloadFaults(findings, tuple(annexe_lines(checks.ranges, read).values()), repairs.texts)
 
 
 def _read_all(

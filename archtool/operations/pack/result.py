@@ -101,6 +101,7 @@ def _facts(request: PackRequest, plan: PackagePlan) -> dict[str, Any]:
         "predecessor": plan.replaced.name if plan.replaced else None,
         "predecessor_sidecar": plan.replaced.sidecar if plan.replaced else None,
         "adopted": plan.adopted.name if plan.adopted else None,
+        "repairs": [text.facts() for text in plan.repairs],
         "signers": [
             {"principal": s.principal, "key": s.key.public.fingerprint, "key_type": s.key.public.key_type}
             for s in plan.signers

@@ -27,6 +27,10 @@ _PROGRAMS = {
 }
 
 
+_UNSAFE_IN_NAMES = ("\\", "\n", "\r")
+"""Characters in a name that `sha512sum -c` reads as something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class SigningFacts:
     """The signatures of the package's packaging, and the tag manifests."""
@@ -40,23 +44,41 @@ class SigningFacts:
     """The algorithms of the tag manifests, if they are not those of the payload manifests."""
 
 
+@dataclass(frozen=True, slots=True)
+class RepairPaths:
+    """The files of one repair, by their paths in the package."""
+
+    copy: str
+    original: str
+    log: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadFacts:
+    """The payload, and what must be said of it."""
+
+    file_count: int
+    has_encoded_names: bool = False
+    """Whether the manifests encode characters of any name."""
+    repairs: tuple[RepairPaths, ...] = ()
+
+
 def format_instructions(
     title: str,
     algorithms: Sequence[Algorithm],
-    file_count: int,
+    payload: PayloadFacts,
     signing: SigningFacts,
-    *,
-    has_encoded_names: bool,
     part: tuple[int, int] | None = None,
 ) -> str:
     """Return the text of VERIFY.txt; `part` is the number of a part of a group, and that of all parts."""
     # on one line: a line of the title must not look like a command
     heading = f"HOW TO CHECK THIS PACKAGE WITHOUT ARCHTOOL\n\nTitle: {' '.join(title.split())}\n"
-    payload = _payload_section(algorithms, file_count, has_encoded_names=has_encoded_names)
+    documents = _payload_section(algorithms, payload)
+    documents += "".join(f"\n{_repair_section(repair, is_whole=part is None)}" for repair in payload.repairs)
     if part is not None:
         heading += f"Part {part[0]} of {part[1]}\n\n{_PART}"
     others = _other_sections(tuple(signing.tag_algorithms or algorithms), signing)
-    return "\n".join([heading, _OPENING, payload, others])
+    return "\n".join([heading, _OPENING, documents, others])
 
 
 @lru_cache(maxsize=16)  # the packages of a batch have the same values
@@ -150,22 +172,48 @@ PROV-JSON, metadata/premis.xml is PREMIS 3, metadata/citation.json is CSL-JSON.
 """
 
 
-def _payload_section(algorithms: Sequence[Algorithm], file_count: int, *, has_encoded_names: bool) -> str:
+def _payload_section(algorithms: Sequence[Algorithm], payload: PayloadFacts) -> str:
     encoded = (
         "\nSome file names contain a percent sign or a line break, which the manifest writes\n"
         "as %25, %0A or %0D (RFC 8493). sha512sum cannot check these lines: compare such\n"
         "files one by one.\n"
-        if has_encoded_names
+        if payload.has_encoded_names
         else ""
     )
     return (
         "1. THE DOCUMENTS ARE UNCHANGED\n\n"
         "Check that every file in data/ still has the digest it had when it was packed:\n\n"
         f"{_commands(algorithms, 'manifest')}\n"
-        f"Check that no file was added (the number must be {file_count}):\n\n"
+        f"Check that no file was added (the number must be {payload.file_count}):\n\n"
         "$ find data -type f | wc -l\n"
         f"{encoded}"
     )
+
+
+def _repair_section(paths: RepairPaths, *, is_whole: bool) -> str:
+    """Return what was repaired, and the commands; `is_whole` is whether both texts are in this package."""
+    text = (
+        f"This text was repaired:\n\n{_indented(paths.copy)}\n\n"
+        "The text as it arrived, and the list of all changes (of each its rule, its\n"
+        "place in bytes of UTF-8, and the words before and after):\n\n"
+        f"{_indented(paths.original)}\n{_indented(paths.log)}\n\n"
+        "`diff` shows the lines that differ. The documentation of the format has a short\n"
+        "program that applies the list to the one text and gives the other.\n"
+    )
+    names = f"{paths.copy} {paths.original} {paths.log}"
+    if not is_whole or any(sign in names for sign in _UNSAFE_IN_NAMES):
+        return text
+    commands = "".join(
+        f"$ printf '%s  %s\\n' \"$(sed -n 's/^# {role}-sha512: //p' \\\n    {shlex.quote(paths.log)})\" \\\n"
+        f"    {shlex.quote(path)} | sha512sum -c -\n"
+        for role, path in (("original", paths.original), ("copy", paths.copy))
+    )
+    return f"{text}Check that the list is about these two texts:\n\n{commands}"
+
+
+def _indented(path: str) -> str:
+    # a line of a name must not look like a command
+    return f"    {' '.join(path.split())}"
 
 
 def _tag_section(algorithms: Sequence[Algorithm]) -> str:

@@ -12,14 +12,16 @@ from typing import Any
 from archtool.bagit.model import Bag
 from archtool.files.hashing.digests import Algorithm
 from archtool.operations.content.package_reader import OpenPackage
-from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
+from archtool.operations.pack.verify_txt import PayloadFacts, RepairPaths, SigningFacts, format_instructions
 
 _PART = re.compile(r"(\d{1,6}) of (\d{1,6})", re.ASCII)
 _ENCODED = ("%", "\n", "\r")
 
 
-def make_instructions(package: OpenPackage, attestations: Sequence[Mapping[str, Any]]) -> str:
-    """Return the instructions; `attestations` are the facts that `verify` found."""
+def make_instructions(package: OpenPackage, facts: Mapping[str, Any]) -> str:
+    """Return the instructions; `facts` are those that `verify` found."""
+    attestations = facts.get("attestations") or ()
+    stated = (facts.get("content") or {}).get("repairs") or ()
     bag = package.bag
     algorithms = _algorithms(bag, tag_manifests=False)
     signing = SigningFacts(
@@ -27,9 +29,9 @@ def make_instructions(package: OpenPackage, attestations: Sequence[Mapping[str, 
     )
     payload = package.layout.payload_as_listed
     has_encoded_names = any(sign in path for path in payload for sign in _ENCODED)
-    return format_instructions(
-        "", algorithms, len(payload), signing, has_encoded_names=has_encoded_names, part=_part(bag)
-    )
+    repairs = tuple(RepairPaths(one["file"], one["original"], one["changes"]) for one in stated)
+    about_payload = PayloadFacts(len(payload), has_encoded_names, repairs)
+    return format_instructions("", algorithms, about_payload, signing, _part(bag))
 
 
 def _part(bag: Bag) -> tuple[int, int] | None:

@@ -30,7 +30,7 @@ from archtool.operations.verify.verify import verify_opened
 from archtool.progress import Progress
 from archtool.provenance.model import History
 from archtool.report.package_page.limits import PAGE_LINES
-from archtool.report.package_page.model import Asked, Facsimiles, PackagePage, ShownText
+from archtool.report.package_page.model import Asked, Facsimiles, PackagePage
 from archtool.report.package_view import PackageView
 from archtool.results import Result
 
@@ -71,10 +71,8 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
         trust, at = request.verify.trust, request.verify.at
         view = view_package(root, package, trust, at, sidecar, with_quotations=False)
         # (4) read the texts and the facsimiles, and compare them with the manifests once more
-        texts: tuple[ShownText, ...] = ()
-        facsimiles = Facsimiles()
+        texts, facsimiles = read_texts(package, view), Facsimiles()
         if view.description is not None:
-            texts = read_texts(package, view.description)
             facsimiles = read_facsimiles(package, view.description, is_wanted=request.with_images)
         compared = None
         if request.verify.depth is not Depth.FULL:
@@ -99,7 +97,7 @@ def read_page(request: PageRequest, progress: Progress | None = None) -> Package
             facsimiles=facsimiles,
             payload=list_payload(package, result.findings, compared),
             history=_history(request, package),
-            instructions=make_instructions(package, result.facts.get("attestations") or ()),
+            instructions=make_instructions(package, result.facts),
             page_lines=request.page_lines,
         )
 

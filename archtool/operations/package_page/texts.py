@@ -15,13 +15,18 @@ from archtool.report.annexe_lines import Place
 from archtool.report.numbers import counted, format_size
 from archtool.report.package_page.limits import MAX_TEXT_BYTES, MAX_TEXT_LINES
 from archtool.report.package_page.model import FileState, ShownText, Stretch
+from archtool.report.package_view import PackageView
+from archtool.report.text_repair_words import repair_sentences
 from archtool.text.file_signatures import HEAD_BYTES, recognise
 from archtool.text.lines import LineDecoder
 
 
-def read_texts(package: OpenPackage, description: Description) -> tuple[ShownText, ...]:
+def read_texts(package: OpenPackage, view: PackageView) -> tuple[ShownText, ...]:
     """Read the texts in the order of the description, within the limits of one page."""
-    planned = {text.file: text for text in _planned(description)}
+    description = view.description
+    if description is None:
+        return ()
+    planned = {text.file: text for text in _planned(description, view)}
     encodings = {part.file: part.encoding for part in description.transcription}
     reader = PayloadReader(package, planned)
     read: dict[str, ShownText] = {}
@@ -35,13 +40,17 @@ def read_texts(package: OpenPackage, description: Description) -> tuple[ShownTex
     )
 
 
-def _planned(description: Description) -> Iterator[ShownText]:
+def _planned(description: Description, view: PackageView) -> Iterator[ShownText]:
     stretches: dict[str, list[Stretch]] = {}
     for place, annexe, within in readable_ranges(description):
         new = Stretch(place, annexe.title, within.from_line, within.to_line, annexe.language)
         stretches.setdefault(within.file, []).append(new)
     for part in description.transcription:
-        yield _of_part(part, description.language, tuple(stretches.get(part.file, ())))
+        text = _of_part(part, description.language, tuple(stretches.get(part.file, ())))
+        if part.repair is not None:
+            sentences = repair_sentences(part.repair, view.repairs.get(part.file))
+            text = replace(text, repair=tuple(sentences))
+        yield text
     declared = {part.file for part in description.transcription}
     for place, annexe in description.all_annexes():
         file = annexe.file or (annexe.within.file if annexe.within is not None else None)

@@ -157,6 +157,9 @@ def _declarations(described: DescribedDocument) -> Iterator[tuple[SchemaPath, st
     description = described.description
     for i, part in enumerate(description.transcription):
         yield ("transcription", i, "file"), part.file
+        if part.repair is not None:
+            yield ("transcription", i, "repair", "original"), part.repair.original
+            yield ("transcription", i, "repair", "changes"), part.repair.changes
     for place, annexe in description.all_annexes():
         path = annexe_path(place)
         if annexe.file is not None:

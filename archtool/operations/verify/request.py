@@ -48,5 +48,7 @@ class VerifyRequest:
     """A BagIt profile from outside the bag; it has a separate verdict."""
     sidecar: Path | None = None
     """The folder with attestations beside the bag; `None`: use the default path if it exists."""
+    replays_repairs: bool = False
+    """Whether the repairs of texts are replayed from their originals."""
     with_manifests: bool = False
     """Whether the facts state the digest of each manifest and tag manifest, as read for the verdicts."""

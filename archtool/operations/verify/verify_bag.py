@@ -76,7 +76,7 @@ def verify_bag(request: VerifyRequest, source: ReadOnceSource, progress: Progres
     bag, layout, findings = opened.bag, opened.layout, opened.findings
     tag_files = {path: layout.files[path] for path in layout.tag_files}
     # (2) valid: every file agrees with each of its digests
-    content_check = _open_content_check(source, bag, layout)
+    content_check = _open_content_check(source, bag, layout, replays=request.replays_repairs)
     evidence = read_records(source, tag_files) if is_full else EvidenceRecords()
     requirements = ReadRequirements(content_check, evidence.algorithms)
     fixity = check_fixity(request, source, bag, layout, requirements, progress)
@@ -130,7 +130,9 @@ def verify_bag(request: VerifyRequest, source: ReadOnceSource, progress: Progres
     return Result(RESULT_SCHEMA, str(request.root), kept, verdict, facts, request.strict, set_aside)
 
 
-def _open_content_check(source: ReadOnceSource, bag: Bag, layout: BagLayout) -> ContentCheck:
+def _open_content_check(
+    source: ReadOnceSource, bag: Bag, layout: BagLayout, *, replays: bool
+) -> ContentCheck:
     """Return the check of the package's content; for a bag without a description, one that checks nothing."""
     if not has_description(bag, layout):
         return NoContentCheck()
@@ -138,7 +140,7 @@ def _open_content_check(source: ReadOnceSource, bag: Bag, layout: BagLayout) -> 
         read_package_content,
     )
 
-    return read_package_content(source, bag, layout)
+    return read_package_content(source, bag, layout, replays=replays)
 
 
 @dataclass(frozen=True, slots=True)

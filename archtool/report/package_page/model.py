@@ -62,6 +62,8 @@ class ShownText:
     is_whole: bool = True
     """Whether all lines of the file are here."""
     credit: str | None = None
+    repair: tuple[str, ...] = ()
+    """What is known of the repair of the text, if it was repaired."""
     annexe: Place | None = None
     """The place of the annexe that this file is; `None` for a transcription."""
     stretches: tuple[Stretch, ...] = ()

@@ -148,6 +148,9 @@ def not_asked(page: PackagePage) -> Iterator[str]:
         yield "whether the bag keeps the rules of a BagIt profile (none was given)"
     if not asked.second_opinion:
         yield "what another validator says (no second opinion was asked for)"
+    repairs = (page.result.facts.get("content") or {}).get("repairs") or ()
+    if any(repair["replay"] == "not-asked" for repair in repairs):
+        yield "whether the repair of a text leads from the text as it arrived to this one (--replay)"
     if page.result.verdict.get("content") != "not-described":
         yield "whether what the description says about the document is true: no program can check that"
 

@@ -36,7 +36,7 @@ _CITATION = "csl-"
 _NOT_PLACED = "custom-not-placed"
 _ORIGINS = {
     "text": "text-from", "derived": "derived-from", "facsimile": "facsimile-of", "adopted": "adopted-from",
-    "replacement": "replaces",
+    "replacement": "replaces", "normalization": "repaired-from",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from archtool.files.paths import shell_word, shown
 from archtool.findings import Finding, Severity
 from archtool.report.numbers import counted, format_size
 from archtool.report.text.page import MIN_WIDTH, one_line, wrap
+from archtool.report.text_repair_words import change_words
 from archtool.results import Result
 
 MAX_SHOWN_PER_CODE = 20  # findings of one code; --json lists them all
@@ -208,6 +209,9 @@ def format_pack_summary(result: Result, seconds: float) -> Iterator[str]:
         sidecar = facts["predecessor_sidecar"]
         kept_sidecar = f", its sidecar as {shown(sidecar)}" if sidecar else ""
         yield f"  replaced   the old package {kept} {shown(facts['predecessor'])}{kept_sidecar}"
+    for repair in facts.get("repairs", ()):
+        yield f"  repaired   {shown(repair['file'])}"
+        yield f"             from {shown(repair['original'])}: {change_words(repair)}"
     manifests = ", ".join(facts["algorithms"])
     if facts["tag_algorithms"] != facts["algorithms"]:
         manifests += f"; of tag files {', '.join(facts['tag_algorithms'])}"

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from archtool.exit_codes import ExitCode, worst_exit_code
 from archtool.files.paths import shown
 from archtool.findings import Severity
 from archtool.report.numbers import counted, format_size
+from archtool.report.text.page import MIN_WIDTH, wrap
+from archtool.report.text_repair_words import change_words
 from archtool.results import Result
+
+_REPLAYS = {
+    "not-asked": "not replayed (use --replay)",
+    "same": "replayed and undone, both byte for byte",
+    "differs": "REPLAYED, AND IT DIFFERS",
+    "not-done": "NOT replayed",
+}
 
 
 def format_verdict(subject: str, verdict: Mapping[str, str]) -> str:
@@ -49,3 +58,11 @@ class VerifyTotals:
         parts += [f"{counted(self._set_aside, 'finding')} set aside"] if self._set_aside else []
         parts += [f"{seconds:.1f} s"]
         return " · ".join(parts)
+
+
+def format_repairs(result: Result, width: int = 80) -> Iterator[str]:
+    """Yield for each repaired text its original, its changes, and whether the repair was replayed."""
+    for repair in result.facts.get("content", {}).get("repairs", ()):
+        file, original = shown(repair["file"]), shown(repair["original"])
+        text = f"{file} was repaired from {original}: {change_words(repair)}; {_REPLAYS[repair['replay']]}"
+        yield from wrap(text, max(width, MIN_WIDTH), " " * 8, hanging=10)

@@ -15,6 +15,7 @@ from archtool.description.model import (
     RightsLayer,
     Source,
     TagFile,
+    TextRepair,
     TranscriptionFile,
     Translation,
     Within,
@@ -171,3 +172,12 @@ def test_a_tag_file_keeps_its_path_unless_another_is_given() -> None:
     found = described(SMALL + "tag-files: [{ file: local/a.txt, as: a.txt }, { file: dpn/b.txt }]\n")
     assert found.tag_files == (TagFile("local/a.txt", "a.txt"), TagFile("dpn/b.txt", "dpn/b.txt"))
     assert found.tag_file_sources() == ("local/a.txt", "dpn/b.txt")
+
+
+def test_a_repair_is_in_the_model_with_its_files() -> None:
+    stated = "transcription: { file: a.txt, repair: { original: b.txt, changes: c.tsv, note: N } }"
+    described_repair = described(f'archtool: 1\ntitle: T\nsource: "S."\n{stated}\n')
+    (part,) = described_repair.transcription
+    assert part.repair == TextRepair("b.txt", "c.tsv", "N")
+    assert described_repair.payload_files() == ("a.txt", "b.txt")
+    assert described_repair.tag_file_sources() == ("c.tsv",)

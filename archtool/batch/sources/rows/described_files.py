@@ -74,8 +74,16 @@ class DescribedFiles:
         if isinstance(value, str):
             return self._single(value, path)
         if isinstance(value, dict):
-            return self._field(value, "file", path)
-        return [self._field(item, "file", (*path, i)) for i, item in enumerate(value)]
+            return self._text_file(value, path)
+        return [self._text_file(item, (*path, i)) for i, item in enumerate(value)]
+
+    def _text_file(self, values: Values, path: SchemaPath) -> Values:
+        resolved = self._field(values, "file", path)
+        if isinstance(values.get("repair"), dict):
+            inner = (*path, "repair")
+            original = self._field(values["repair"], "original", inner)
+            resolved["repair"] = self._field(original, "changes", inner)
+        return resolved
 
     def _annexes(self, annexes: list[Values], path: SchemaPath) -> list[Values]:
         return [self._annexe(annexe, (*path, i)) for i, annexe in enumerate(annexes)]

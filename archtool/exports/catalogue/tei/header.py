@@ -31,6 +31,7 @@ from archtool.exports.catalogue.sentences import (
     annexe_note,
     attribution_notes,
     custody_note,
+    repair_note,
     rights_text,
     transcription_notes,
     translation_note,
@@ -65,7 +66,10 @@ def header(record: Record) -> Element:
             unless_empty(parent("notesStmt", {}, _notes(described))),
             _source(record, anchors),
         ),
-        parent("encodingDesc", {}, parent("editorialDecl", {}, leaf("p", _LINES))),
+        parent(
+            "encodingDesc", {},
+            parent("editorialDecl", {}, leaf("p", _LINES), unless_empty(_normalization(described))),
+        ),
         unless_empty(parent(
             "profileDesc", {},
             unless_empty(parent("abstract", {}, leaf("p", described.abstract))),
@@ -77,6 +81,12 @@ def header(record: Record) -> Element:
             _genre(described.genre),
         )),
     )  # fmt: skip
+
+
+def _normalization(described: Description) -> Element:
+    """Return which texts were repaired; the changes are not marked in them."""
+    notes = (f"{part.file}: {note}" for part in described.transcription if (note := repair_note(part)))
+    return parent("normalization", {"method": "silent"}, leaves("p", notes))
 
 
 def _title_statement(described: Description, anchors: Anchors) -> Element:

@@ -43,6 +43,7 @@ from archtool.operations.pack.pack import (
     check_times,
     find_formats,
     pack,
+    placed_findings,
     refusal,
     refusal_of_all,
     refuse_faults,
@@ -54,6 +55,7 @@ from archtool.operations.pack.predecessor import OldAttestations
 from archtool.operations.pack.request import PackRequest
 from archtool.operations.pack.result import PackedPart, pack_result, with_parts
 from archtool.operations.pack.targets import check_target, check_writable
+from archtool.operations.repaired_texts.reading import read_source_repairs
 from archtool.operations.sources.expanded_sources import with_expanded_patterns
 from archtool.operations.sources.survey import Survey, open_sources, survey_sources
 from archtool.progress import NoProgress, Progress
@@ -152,7 +154,10 @@ def _make(
     progress: Progress,
 ) -> _Made:
     request, plan = group.request, group.plan
-    checks = PayloadChecks(group.described.description, plan.algorithms[0])
+    repairs = read_source_repairs(group.described.description, group.survey.view(source.tag_files))
+    checks = PayloadChecks(
+        group.described.description, plan.algorithms[0], root=source.payload_root, repairs=repairs
+    )
     with ExitStack() as stack:
         destinations = [stack.enter_context(_open(request, plan, part, len(parts))) for part in parts]
         # (4) copy the payload: each file is copied, digested and checked in one read
@@ -167,16 +172,17 @@ def _make(
         formats, format_findings = find_formats(
             request, group.described, group.survey, CopiedPayload(whole, recognised, ())
         )
-        findings += (*checks.findings(), *format_findings, *check_times(request, whole))
+        placed = placed_findings(group.described, checks)
+        findings += (*placed, *format_findings, *check_times(request, whole))
         refuse_faults(request, group.described, findings)
         placeholders = write_placeholders(destinations[-1], plan.algorithms, group.survey)
         payload[-1] += placeholders
         whole += placeholders
         # (5) compose the tag files of each part, (6) sign them and list them in the tag manifests
         listed = {GROUP_MANIFEST_PATH: format_group_manifest(payload).encode()}
-        metadata = compose_metadata(replace(plan, formats=formats), whole, checks) | listed
-        tag_files = read_tag_files(group.described.description, group.survey, source)
-        plan = replace(plan, tag_files=tag_files)
+        tag_files = read_tag_files(group.described.description, group.survey, source, repairs.logs)
+        plan = replace(plan, formats=formats, tag_files=tag_files, repairs=repairs.texts)
+        metadata = compose_metadata(plan, whole, checks) | listed
         files: Files = {}
         for part, destination, records in zip(parts, destinations, payload, strict=True):
             files = compose_tag_files(plan, records, metadata, (part.number, len(parts)))

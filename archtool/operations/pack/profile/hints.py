@@ -19,7 +19,7 @@ from archtool.files.hashing.digests import Algorithm
 from archtool.files.paths import why_unsafe
 from archtool.findings import clip
 from archtool.operations.describe.load_description import DescribedDocument
-from archtool.operations.open_package.package_paths import CRATE_PATH
+from archtool.operations.open_package.package_paths import CRATE_PATH, REPAIRS_FOLDER
 from archtool.operations.pack.profile.planned_bag import INFO_NAME
 
 _MAX_BLOCK_CHARS = 600  # of the lines in one hint: a hint that is clipped could not be pasted
@@ -295,6 +295,8 @@ def _for_other_file(path: str, description: Description) -> str:
         return "leave the file out, or ask who keeps the profile to allow it"
     if any(tag_file.path == path for tag_file in description.tag_files):
         return "remove it from `tag-files`, or give it an allowed path with `as:`"
+    if path.startswith(REPAIRS_FOLDER):
+        return "ask who keeps the profile to allow `metadata/repairs/*`, which records the changes of a text"
     if path.startswith("attestations/"):
         return "leave --sign out, or ask who keeps the profile to allow `attestations/*`"
     return f"every package of archtool has {clip(path)}: ask who keeps the profile to allow it"

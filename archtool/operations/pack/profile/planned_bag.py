@@ -24,6 +24,7 @@ from archtool.operations.open_package.package_paths import (
 )
 from archtool.operations.pack.compose import PACKAGING_EVENT, PackagePlan, bag_info_of, signature_path
 from archtool.operations.pack.verify_txt import FILE_NAME as INSTRUCTIONS_NAME
+from archtool.operations.repaired_texts.repaired_text import log_path
 from archtool.operations.sources.survey import Survey
 
 INFO_NAME = "bag-info.txt"
@@ -96,6 +97,7 @@ def planned_tag_files(plan: PackagePlan) -> list[str]:
     paths += [manifest_name(algorithm) for algorithm in plan.algorithms]
     paths += [manifest_name(algorithm, tag=True) for algorithm in plan.tag_algorithms]
     paths += [tag_file.path for tag_file in described.description.tag_files]
+    paths += [log_path(part.file) for part, _ in described.description.repairs()]
     paths += _attestation_files(plan)
     adopted: Iterable[str] = plan.adopted.files if plan.adopted is not None else ()
     return sorted({*paths, *adopted})

@@ -20,6 +20,7 @@ from archtool.report.text.show.phrases import (
     names,
     rights,
 )
+from archtool.report.text_repair_words import repair_sentences
 
 _TITLE_STATES = {"formal": "the document's own", "supplied": "supplied by the archivist"}
 
@@ -96,6 +97,8 @@ def _write_part(page: Page, view: PackageView, part: TranscriptionFile, tag: str
     page.optional("by", names(part.transcribers))
     page.optional("date", dated(part.date))
     page.optional("encoding", part.encoding)
+    if part.repair is not None:
+        page.field("repaired", "\n".join(repair_sentences(part.repair, view.repairs.get(part.file))))
     page.optional("note", part.note)
 
 

@@ -50,6 +50,7 @@ def test_check_summarises_a_valid_letter_and_writes_nothing(letters: Path) -> No
             "files": 1,
             "bytes": 17,
             "line_ranges": [],
+            "repairs": [],
         },
     )
     assert tree_bytes(letters) == before

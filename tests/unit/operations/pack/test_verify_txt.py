@@ -7,7 +7,7 @@ import re
 import pytest
 
 from archtool.files.hashing.digests import Algorithm
-from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
+from archtool.operations.pack.verify_txt import PayloadFacts, SigningFacts, format_instructions
 
 SIGNED = (("archivist@example.org", "attestations/0001-packaging/sha512sums.txt.archivist.sig"),)
 
@@ -19,7 +19,7 @@ def instructions(
     has_encoded_names: bool = False,
 ) -> str:
     chosen = algorithms or (Algorithm.SHA512,)
-    return format_instructions(title, chosen, 3, SigningFacts(signers), has_encoded_names=has_encoded_names)
+    return format_instructions(title, chosen, PayloadFacts(3, has_encoded_names), SigningFacts(signers))
 
 
 def commands(text: str) -> list[str]:
@@ -104,7 +104,7 @@ def test_sections_are_numbered_without_a_gap(
     signers: tuple[tuple[str, str], ...], cms: str | None, *, is_stamped: bool
 ) -> None:
     signing = SigningFacts(signers, is_stamped, cms if signers else None)
-    text = format_instructions("Letter", [Algorithm.SHA512], 3, signing, has_encoded_names=False)
+    text = format_instructions("Letter", [Algorithm.SHA512], PayloadFacts(3), signing)
     titles = re.findall(r"^(\d)\. ([A-Z ]+)$", text, re.MULTILINE)
     assert [int(number) for number, _ in titles] == list(range(1, 6 if signers else 5))
     assert titles[-1][1] == "WHAT WAS ATTESTED LATER"

@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from archtool.files.hashing.digests import Algorithm
-from archtool.operations.pack.verify_txt import SigningFacts, format_instructions
+from archtool.operations.pack.verify_txt import PayloadFacts, SigningFacts, format_instructions
 from archtool.printable import show_in_prose
 from archtool.report.package_page.hand_check import instruction_blocks
 from archtool.report.package_page.languages import direction, language_attributes
@@ -71,7 +71,7 @@ def test_characters_that_steer_become_codes_and_joiners_of_words_stay() -> None:
 
 def test_the_instructions_have_every_command_and_nothing_about_a_file_that_is_not_there() -> None:
     signing = SigningFacts((("a@example.org", "attestations/0001-packaging/sha512sums.txt.a.sig"),))
-    text = format_instructions("", [Algorithm.SHA512], 3, signing, has_encoded_names=True)
+    text = format_instructions("", [Algorithm.SHA512], PayloadFacts(3, has_encoded_names=True), signing)
     blocks = list(instruction_blocks(text))
     commands = "\n".join(block.text for block in blocks if block.kind == "commands")
     written = [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]

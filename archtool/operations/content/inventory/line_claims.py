@@ -98,9 +98,9 @@ def _claims_in(value: Any) -> Iterator[LineClaim]:
         for item in value:
             yield from _claims_in(item)
     elif isinstance(value, Mapping):
-        claim = _claim(value.get("text"))
-        if claim is not None:
-            yield claim
+        text = value.get("text")
+        original = text.get("original") if isinstance(text, Mapping) else None
+        yield from (claim for claim in map(_claim, (text, original)) if claim is not None)
         yield from _claims_in([value.get("annexes"), value.get("enclosures")])
 
 

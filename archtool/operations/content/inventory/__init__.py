@@ -1,0 +1,1 @@
+"""The inventory of a package: compared with the description, and its lines with the payload."""

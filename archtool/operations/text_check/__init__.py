@@ -1,0 +1,1 @@
+"""What is wrong with the characters of a text, as findings."""

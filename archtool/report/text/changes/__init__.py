@@ -1,0 +1,1 @@
+"""Shows what a repair changes in a text, word by word."""

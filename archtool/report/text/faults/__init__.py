@@ -1,0 +1,1 @@
+"""What is wrong with a text, as lines for a screen."""

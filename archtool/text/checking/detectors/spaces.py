@@ -1,0 +1,52 @@
+"""Two spaces and more between words, as justified lines leave them in extracted text.
+
+Two spaces after the end of a sentence are a habit of typists, not damage: a text that has them only there is
+not reported. Neither is indentation, nor a line in columns (wide gaps at more than one place).
+"""
+
+from __future__ import annotations
+
+import re
+
+from archtool.text.checking.chunk import Chunk
+from archtool.text.checking.model import TextFault
+from archtool.text.checking.tally import Tally
+
+KIND = "double-spaces"
+_RUN = re.compile("  +")
+_SENTENCE_ENDS = frozenset(".!?:…»”\")’'")
+_COLUMN_SPACES = 4  # so many and more set columns apart, or a name below a verse
+_ELSEWHERE, _AFTER_SENTENCES = "between words", "after sentences"
+_FEW = 0.1  # of those after sentences: the others are slips
+
+
+class SpaceDetector:
+    """Finds them."""
+
+    def __init__(self, most: int) -> None:
+        self._tally = Tally(most)
+
+    def check(self, chunk: Chunk) -> None:
+        """Find the runs of spaces in the lines of a chunk."""
+        text = chunk.text
+        inside: list[tuple[int, int]] = []
+        after: list[tuple[int, int]] = []
+        last = len(text)
+        for found in _RUN.finditer(text):
+            start, end = found.span()
+            before = text[start - 1]
+            if end == last or before in "\n\t\f" or end - start >= _COLUMN_SPACES or text[end] in "\n\r\t":
+                continue
+            (after if before in _SENTENCE_ENDS else inside).append((start, end))
+        for name, spans in ((_ELSEWHERE, inside), (_AFTER_SENTENCES, after)):
+            if self._tally.wants_places(name):
+                self._tally.add_all(chunk, spans, name)
+            else:
+                self._tally.count(len(spans), name)
+
+    def fault(self) -> TextFault | None:
+        """Return what was found, unless spaces are doubled after sentences only."""
+        elsewhere, after = self._tally.total(_ELSEWHERE), self._tally.total(_AFTER_SENTENCES)
+        if elsewhere <= after * _FEW:
+            return None
+        return self._tally.fault(KIND)
