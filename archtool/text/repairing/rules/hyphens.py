@@ -108,11 +108,16 @@ def _evidence(found: re.Match[str], known: WordEvidence, language: str) -> _Evid
     if found["hyphen"] == _SOFT:
         return _Evidence(joined or "a soft hyphen only marks where a word can be broken", None)
     compound = known.evidence_for_compound(f"{first}-{second}")
-    if compound is None and second[0].isupper() and not (first.isupper() and second.isupper()):
-        compound = f"“{second}” begins with a capital"
+    if compound is None and language != "de" and _joins_names(first, second):
+        compound = f"“{first}” and “{second}” both begin with a capital"
     if compound is None and joined is None and language == "fr" and _is_french_clitic(found):
         compound = f"French joins “{second}” with a hyphen"
     return _Evidence(joined, compound)
+
+
+def _joins_names(first: str, second: str) -> bool:
+    """Return whether both halves begin with a capital, and are not one word in capitals: `Alsace-Lorraine`."""
+    return first[0].isupper() and second[0].isupper() and not (first.isupper() and second.isupper())
 
 
 def _is_french_clitic(found: re.Match[str]) -> bool:
