@@ -15,5 +15,5 @@ MAX_HOMONYMS = 256  # entries of one spelling with different flags
 MAX_WORD_CHARS = 100  # a longer run of letters is no word
 
 MAX_ANALYSES = (
-    20_000  # stems that one word is taken apart to; the most for a word of a real list is below 1,500
+    100_000  # rules that are tried for one word; Basque needs up to 27,000, all others at most 5,000
 )
