@@ -39,8 +39,9 @@ class Footer:
 _footers: list[Footer] = []
 _COLOURS = {
     "bad": "\x1b[1;31m", "quiet": "\x1b[2m", "removed": "\x1b[31m", "added": "\x1b[32m",
-    "changed": "\x1b[33m", "moved": "\x1b[36m",
+    "only-a": "\x1b[31m", "only-b": "\x1b[32m", "changed": "\x1b[33m", "moved": "\x1b[36m",
 }  # fmt: skip
+_MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}  # where there are no colours, as Git writes them
 _PLAIN = "\x1b[0m"
 
 
@@ -129,19 +130,34 @@ def styled_lines(items: Iterable[Line]) -> None:
 
     Source: no-color.org.
     """
-    styled_parts([item] for item in items)
+    has_colours = _has_colours()
+    texts = []
+    for text, style in items:
+        begin = _COLOURS.get(style, "") if has_colours else ""
+        texts.append(f"{begin}{_shown(text)}{_PLAIN if begin else ''}\n")
+    _write_data("".join(texts))
 
 
-def styled_parts(items: Iterable[Iterable[tuple[str, str]]]) -> None:
-    """Print lines to stdout, each made of parts: a text and its style; see `styled_lines`."""
-    has_colours = is_data_shown() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def styled_parts(items: Iterable[Sequence[tuple[str, str]]]) -> None:
+    """Print lines to stdout, each as parts of text with a style, such as `removed` and `added`.
+
+    Without colours, removed and added parts are in brackets: `[-old-]{+new+}`.
+    """
+    has_colours = _has_colours()
     texts = []
     for parts in items:
         for text, style in parts:
-            begin = _COLOURS.get(style, "") if has_colours else ""
-            texts.append(f"{begin}{_shown(text)}{_PLAIN if begin else ''}")
+            if has_colours and style in _COLOURS:
+                texts.append(f"{_COLOURS[style]}{_shown(text)}{_PLAIN}")
+            else:
+                begin, end = _MARKS.get(style, ("", ""))
+                texts.append(f"{begin}{_shown(text)}{end}")
         texts.append("\n")
     _write_data("".join(texts))
+
+
+def _has_colours() -> bool:
+    return is_data_shown() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def json_line(value: Any) -> None:
