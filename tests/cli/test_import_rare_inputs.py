@@ -146,3 +146,43 @@ def test_a_target_that_is_a_file_or_another_draft_is_left_alone(tmp_path: Path) 
     run = archtool("import", "page.html", "page.html", "-o", "file", cwd=tmp_path)
     assert (run.code, "is a file, not a folder" in run.said()) == (2, True)
     assert (tmp_path / "file").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_second_title_stays_in_the_text(tmp_path: Path) -> None:
+    page = "<h3>X</h3><p><b>Title:</b> One</p><p><b>Title:</b> Two</p><p><b>Source:</b> B</p><p>Text.</p>"
+    run, draft = imported(tmp_path, "page.html", page)
+    assert (run.code, draft["title"]) == (0, "CONFIRM:One")
+    assert "Title: Two" in (tmp_path / "draft" / "page.txt").read_text(encoding="utf-8")
+
+
+def test_labels_of_two_languages_leave_the_language_open_and_a_translation_unplaced(tmp_path: Path) -> None:
+    page = "<h1>T</h1><p><b>Traduction :</b> Jeanne Lys<br><b>Quelle:</b> Ein Buch</p><p>a b c</p>"
+    run, draft = imported(tmp_path, "page.html", page)
+    assert (run.code, "language" in draft, "translation" in draft) == (0, False, False)
+    assert "Traduction fits no key: Jeanne Lys" in run.said()
+
+
+def test_the_original_language_is_taken_from_its_own_line_first(tmp_path: Path) -> None:
+    page = (
+        "<html lang=en><h1>T</h1><p><b>Original language:</b> Russian<br>"
+        "<b>Translated:</b> from the German by Mary Quill</p><p>Text.</p>"
+    )
+    _, draft = imported(tmp_path, "page.html", page, "--no-sync")
+    assert draft["original"] == {"language": "CONFIRM:ru"}
+    assert draft["translation"]["from"] == "CONFIRM:de"
+
+
+def test_hidden_text_is_reported(tmp_path: Path) -> None:
+    run, _ = imported(tmp_path, "page.html", "<h1>T</h1><p style='display:none'>secret words</p><p>Text.</p>")
+    assert "hidden text: secret words" in run.said()
+
+
+def test_the_source_of_a_tei_text_in_words_is_a_note_of_the_library(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(
+        "<TEI xmlns='http://www.tei-c.org/ns/1.0'><teiHeader><fileDesc><titleStmt><title>T</title></titleStmt>"
+        "<sourceDesc><p>A book of 1911</p></sourceDesc></fileDesc></teiHeader>"
+        "<text><body><p>Words.</p></body></text></TEI>",
+        encoding="utf-8",
+    )
+    assert archtool("import", "a.xml", "--library", "lib.json", cwd=tmp_path).code == 0
+    assert '"note": "A book of 1911"' in (tmp_path / "lib.json").read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ _MIN_COLUMN = 16
 _GUTTER = 3
 _MIN_NUMBER = 3
 _RUN_SIGNS = {Kind.MISSING: "-", Kind.ADDED: "+", Kind.MOVED: ">"}
-_STYLES = {Kind.SAME: "plain", Kind.MISSING: "missing", Kind.ADDED: "extra", Kind.MOVED: "moved"}
+_STYLES = {Kind.SAME: "plain", Kind.MISSING: "only-a", Kind.ADDED: "only-b", Kind.MOVED: "moved"}
 
 
 class Part(NamedTuple):
