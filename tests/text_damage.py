@@ -185,8 +185,19 @@ class Score:
     def precision(self) -> float:
         return self.right / max(self.right + self.wrong, 1)
 
+    @property
+    def total(self) -> int:
+        return self.right + self.open + self.missed
+
     def share(self, count: int) -> float:
-        return count / max(self.right + self.open + self.missed, 1)
+        return count / max(self.total, 1)
+
+    def add(self, other: Score) -> None:
+        self.right += other.right
+        self.wrong += other.wrong
+        self.open += other.open
+        self.missed += other.missed
+        self.wrong_places += other.wrong_places
 
 
 def score(damaged: DamagedText, proposal: Proposal) -> dict[str, Score]:

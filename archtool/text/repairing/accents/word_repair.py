@@ -45,9 +45,8 @@ class WordRepair:
         written = word.letters[start - word.start : end - word.start]
         restored = _restore(written, start, word.pairs)
         blank = " " if self.verdict and (self.verdict.is_stray or not self.verdict.is_sure) else ""
-        damaged = (
-            f"“{word.restored}”{self._in_list(word.restored or '')}, {min(self.probability, 0.99):.0%} likely damaged"
-        )
+        listed = self._in_list(word.restored or "")
+        damaged = f"“{word.restored}”{listed}, {min(self.probability, 0.99):.0%} likely damaged"
         sound = Reading(written + blank, f"“{word.letters}”{self._in_list(word.letters)}, as it stands")
         if self.verdict and not self.verdict.is_sure:
             readings = [
