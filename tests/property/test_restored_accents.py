@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archtool.text.repairing.accents.rule import AccentsRule
@@ -11,10 +11,45 @@ from budgets import examples
 from text_damage import STYLES, damage
 
 RULE = AccentsRule()
-FRENCH = (
-    "été répond république vérité liberté élève mère à déjà où même tête bientôt âme île maître traître état "
-    "Prolétaires créée réélu européenne poêle quête océan aéré méat le la les des que qui tout ville toi lune"
-).split()
+FRENCH = [
+    "été",
+    "répond",
+    "république",
+    "vérité",
+    "liberté",
+    "élève",
+    "mère",
+    "à",
+    "déjà",
+    "où",
+    "même",
+    "tête",
+    "bientôt",
+    "âme",
+    "île",
+    "maître",
+    "traître",
+    "état",
+    "Prolétaires",
+    "créée",
+    "réélu",
+    "européenne",
+    "poêle",
+    "quête",
+    "océan",
+    "aéré",
+    "méat",
+    "le",
+    "la",
+    "les",
+    "des",
+    "que",
+    "qui",
+    "tout",
+    "ville",
+    "toi",
+    "lune",
+]
 SEPARATORS = [" ", " ", " ", "  ", ", ", ". ", "\n", "\n\n", " ; ", "-", "’"]
 LETTERS = "aeiouAEîéèêàâôÉÀñãçłóůáüstfl ,.\n’-"
 languages = st.sampled_from(["fr", "es", "pt", "cs", "pl", "de", "it", None])
@@ -26,13 +61,13 @@ def french_texts(draw: st.DrawFn) -> str:
     return "".join(word + separator for word, separator in words)
 
 
-@examples(100)
+@settings(deadline=None, max_examples=examples(100))
 @given(french_texts(), languages)
 def test_a_sound_text_stays_as_it_is(text: str, language: str | None) -> None:
     assert RULE.propose(text, RepairContext(language)).changes == ()
 
 
-@examples(100)
+@settings(deadline=None, max_examples=examples(100))
 @given(st.lists(french_texts(), min_size=1, max_size=4), st.sampled_from(STYLES[:2]), st.integers(0, 99))
 def test_a_repaired_text_gets_no_further_change(texts: list[str], style: object, seed: int) -> None:
     damaged = damage(
@@ -41,7 +76,7 @@ def test_a_repaired_text_gets_no_further_change(texts: list[str], style: object,
     check(damaged.text, "fr")
 
 
-@examples(200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.text(LETTERS, max_size=200), languages)
 def test_any_text_is_repaired_once_and_can_be_restored(text: str, language: str | None) -> None:
     check(text, language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from archtool.text.repairing.accents.rule import AccentsRule
@@ -11,8 +13,8 @@ from debian_texts import prose
 from text_damage import STYLES, DamagedText, Style, damage, score
 
 RULE = AccentsRule()
-_PARAGRAPHS = 600
-_LEAST_RECALL = {"cs": 0.9, "de": 0.95, "es": 0.85, "fr": 0.85, "pl": 0.9, "pt": 0.85}
+_PARAGRAPHS = 400
+_LEAST_RECALL = {"cs": 0.9, "de": 0.95, "es": 0.88, "fr": 0.97, "pl": 0.95, "pt": 0.85}
 
 
 def some_prose(language: str) -> list[str]:
@@ -38,7 +40,7 @@ def test_damaged_prose_is_restored(style: Style) -> None:
     scores = score(damaged, proposal)
     letters = scores.pop("letters")
     assert letters.total > 400
-    assert letters.precision >= 0.999, wrong_words(damaged, letters.wrong_places)
+    assert letters.wrong <= max(1, 0.001 * letters.total), wrong_words(damaged, letters.wrong_places)
     assert letters.share(letters.right) > _LEAST_RECALL[style.language]
     assert (
         sum(found.wrong for found in scores.values())
@@ -70,6 +72,6 @@ def test_places_never_overlap_and_are_sorted() -> None:
     proposal = RULE.propose(damaged.text, RepairContext("es"))
     assert proposal.open_places
     places = sorted([*proposal.changes, *proposal.open_places], key=lambda place: place.start)
-    assert all(left.end <= right.start for left, right in zip(places, places[1:], strict=False))
+    assert all(left.end <= right.start for left, right in itertools.pairwise(places))
     for kind in (proposal.changes, proposal.open_places):
         assert [place.start for place in kind] == sorted(place.start for place in kind)
