@@ -172,6 +172,16 @@ def test_a_text_without_words_is_left_alone() -> None:
     assert propose("12 – 34 ***\n") == Proposal()
 
 
+def test_a_run_of_letters_that_is_no_word_is_left_alone() -> None:
+    run = "eé" * 100_000
+    assert propose(run) == Proposal()
+    assert repaired(f"{DAMAGED}{run}").endswith(run)
+
+
+def test_lines_can_end_as_on_windows() -> None:
+    assert "liberté\r\nnouvelle" in repaired(f"{DAMAGED}La liberteé \r\nnouvelle")
+
+
 @pytest.mark.parametrize("language", [None, "it"])
 def test_without_a_known_language_the_carriers_are_inferred_and_more_is_left_to_a_person(
     language: str | None,
