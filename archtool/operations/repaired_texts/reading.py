@@ -61,7 +61,7 @@ def _parsed(description: Description, logs: Mapping[str, bytes], names: Mapping[
     findings: list[Finding] = []
     for part, repair in description.repairs():
         path = log_path(part.file)
-        if path not in logs:
+        if path not in logs or not part.file or not repair.original:  # the latter have a fault
             continue
         try:
             texts[part.file] = RepairedText.of(part, repair.original, parse_change_log(logs[path]))
