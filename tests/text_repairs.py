@@ -17,7 +17,7 @@ arriveé . Les bateaux sont resteés aà  l’entreée du port, et les sacs des 
 2
 
 gers ont eé teé  vendus aà  l’eé tranger. Nous demandons que la reécolte soit
-partageée  avant  l’hiver,  et  que  les  deé positaires  reépondent  du  bleé  vendu.
+partageée  avant  l’hiver,  et  que  les  deépositaires  reépondent  du  bleé  vendu.
 
 Le comiteé  des boulangers se reéunira samedi aà  la Maison du Peuple. Les
 ouvriers-boulangers des  villages  voisins  seront  les  bienvenus.  Il  faut  que

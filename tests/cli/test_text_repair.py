@@ -61,6 +61,18 @@ def test_all_changes_are_shown_on_request(tmp_path: Path) -> None:
     assert done.out.count("{+récolte+}") == 2
 
 
+def test_a_person_sees_no_more_places_than_they_can_answer(tmp_path: Path) -> None:
+    write_damaged(tmp_path, "avant\x1egarde\n" * 25)
+    assert "  … 5 more; --all shows them\n" in repair(tmp_path).out
+    assert "more; --all" not in repair(tmp_path, "--all").out
+    asked = repair(tmp_path, "--review", "review.tsv")
+    rows = len((tmp_path / "review.tsv").read_text(encoding="utf-8").splitlines()) - 1
+    assert rows < 10, "places with the same surroundings share a question"
+    assert f"{rows} questions in review.tsv" in asked.out
+    answer(tmp_path / "review.tsv", *["3"] * rows)
+    assert "25 changes (characters/1 25), no open place" in repair(tmp_path, "--review", "review.tsv").out
+
+
 def test_a_terminal_shows_changes_in_colours_unless_they_are_not_wanted(tmp_path: Path) -> None:
     write_damaged(tmp_path)
     for variables, expected in (

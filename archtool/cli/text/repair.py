@@ -202,7 +202,8 @@ def _notes(repair: TextRepair, given: dict[str, Any], *, is_applied: bool, has_r
     count = repair.log.open_places
     force = ["--force"] if is_applied and not given["force"] else []
     if count and has_review:
-        questions = f"{counted(count, 'question')} in {shown(str(given['review']))}"
+        unanswered = sum(not one.answer for one in repair.questions)  # places that are alike share one
+        questions = f"{counted(unanswered, 'question')} in {shown(str(given['review']))}"
         notes.append(f"{questions}: {HOW_TO_ANSWER} into its first column, then run:")
         notes.append(f"{COMMAND}{_same_command(*force)}")
     elif count:

@@ -12,6 +12,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from archtool.encodings import as_utf8
 from archtool.errors import InputError
@@ -117,15 +118,14 @@ class _Row:
         if not (field_text.startswith("[") and field_text.endswith("]") and len(field_text) > 1):
             self.refuse(
                 f"the column {column!r} is not in brackets: {field_text[:80]!r}",
-                "write answers into the first column only; let archtool write the file again to restore it",
+                "write into the first column only; another name for --review gives a new file",
             )
         try:
             return unescape(field_text[1:-1])
         except ValueError as error:
             self.refuse(f"the column {column!r} cannot be read: {error}", None)
-            raise
 
-    def refuse(self, reason: str, hint: str | None) -> None:
+    def refuse(self, reason: str, hint: str | None) -> NoReturn:
         raise InputError(f"{self._where}: {reason}", hint=hint)
 
 
@@ -191,7 +191,6 @@ def _other(row: _Row, text: str) -> str:
         return unescape(text)
     except ValueError as error:
         row.refuse(f"the text of the answer cannot be read: {error}", r"write a backslash as \\")
-        raise
 
 
 def _bracketed(text: str) -> str:

@@ -117,7 +117,8 @@ def _continues(previous: re.Match[str] | None) -> bool:
     if previous is None:
         return False
     is_heading = len(previous[0].split()) <= _MAX_HEADING_WORDS and previous[0].lstrip()[0].isupper()
-    return not is_heading and _ENDS_SENTENCE.search(previous[0]) is None
+    ends = _ENDS_SENTENCE.search(previous[0]) or _AT_END.search(previous[0])
+    return not is_heading and ends is None
 
 
 def _alone(

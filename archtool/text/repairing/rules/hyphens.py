@@ -22,6 +22,8 @@ _BROKEN = re.compile(
     rf"(?P<second>{WORD.pattern})(?P<rest>[^ \t\r\n]*(?:[ \u00a0\u202f][»!?;:](?=\s|\Z))?)(?P<gap>[ \t]*)"
 )
 _MADE = re.compile(rf"([{_HYPHENS}])({_LINE_ENDS})([ \t]*)([^ \t\r\n]+(?:[ \u00a0\u202f][»!?;:])?)([ \t]*)")
+_MORE_PARTS = re.compile(rf"(?:-{WORD.pattern})+")
+_LONGEST_PREFIX = 2  # letters of `Mc` and the like
 _LAST_WORD = re.compile(r"\r?\n[ \t]*[^ \t\r\n]")  # of its line, which another line of the paragraph follows
 _EMPTY_LINE = re.compile(r"\n[ \t]*\r?\n")
 _SOFT = "\u00ad"
@@ -102,17 +104,26 @@ def _parts_before(text: str, start: int) -> str:
 def _evidence(found: re.Match[str], known: WordEvidence, language: str) -> _Evidence:
     first, second = found["first"], found["second"]
     parts = _parts_before(found.string, found.start())
-    joined = known.evidence_for(first + second)
+    is_inner_capital = second[0].isupper() and not (first + second).isupper()  # no word: `EMail`
+    joined = None if is_inner_capital else known.evidence_for(first + second)
     if joined is None and parts:
         joined = known.evidence_for_compound(f"{parts}{first}{second}")
     if found["hyphen"] == _SOFT:
         return _Evidence(joined or "a soft hyphen only marks where a word can be broken", None)
-    compound = known.evidence_for_compound(f"{first}-{second}")
-    if compound is None and second[0].isupper() and not (first.isupper() and second.isupper()):
-        compound = f"“{second}” begins with a capital"
+    more = _MORE_PARTS.match(found["rest"])
+    whole = f"{first}-{second}{more[0]}" if more is not None else ""
+    compound = known.evidence_for_compound(f"{first}-{second}") or known.evidence_for_compound(whole)
+    if compound is None and language != "de" and _joins_names(first, second):
+        compound = f"“{first}” and “{second}” both begin with a capital"
     if compound is None and joined is None and language == "fr" and _is_french_clitic(found):
         compound = f"French joins “{second}” with a hyphen"
     return _Evidence(joined, compound)
+
+
+def _joins_names(first: str, second: str) -> bool:
+    """Return whether both halves are names: `Alsace-Lorraine`, but not `McCormack`."""
+    is_name = first[0].isupper() and len(first) > _LONGEST_PREFIX
+    return is_name and second[0].isupper() and not second.isupper()
 
 
 def _is_french_clitic(found: re.Match[str]) -> bool:

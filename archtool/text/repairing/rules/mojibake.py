@@ -28,7 +28,7 @@ _C1 = re.compile(
 _NEXT_LINE = "\x85"
 _LATIN = re.compile("[A-Za-z\xaa-\u017f\u0218-\u021b]")
 _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
-_SIGN = re.compile("[\xa0-\xbf\u2010-\u2026\u2030\u2039\u203a\u20ac\u2116\u2122]")
+_SIGN = re.compile("[\xa0-\xbf\u2010-\u2027\u2030-\u205e\u20ac\u2116\u2122\u2190-\u27bf]")
 
 
 class MojibakeRule:
@@ -51,8 +51,10 @@ class MojibakeRule:
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
         for name, places in found.items():
-            count = _sure_count([restored for _, _, restored in places])
+            count = _sure_count([restored for _, _, restored in places if not _is_weak(restored)])
             for start, word, restored in places:
+                if not count and _is_weak(restored):
+                    continue
                 if count:
                     changes.append(Change(start, word, restored, f"UTF-8 read as {name}, {count} characters"))
                 else:
@@ -113,7 +115,13 @@ def _is_plausible(word: str) -> bool:
     others = [char for char in high if _OTHER_SCRIPT.match(char)]
     if not all(_LATIN.match(char) or _SIGN.match(char) or _OTHER_SCRIPT.match(char) for char in high):
         return False
-    return not others or (len(others) > 1 and _LATIN.search(word) is None)
+    return not others or _LATIN.search(word) is None
+
+
+def _is_weak(word: str) -> bool:
+    """Return whether a word shows nothing alone: it has one letter of another script, such as `и`."""
+    high = _HIGH.findall(word)
+    return len(high) == 1 and _OTHER_SCRIPT.match(high[0]) is not None
 
 
 def _sure_count(words: list[str]) -> int:
@@ -143,9 +151,20 @@ def _leads(encoding: str) -> re.Pattern[str]:
     return re.compile(f"[{leads}][{others}]")
 
 
+@cache
+def _pairs(encoding: str) -> re.Pattern[str]:
+    """Return a pattern for a control code that is the second byte of a character in UTF-8."""
+    leads = (char for char, code in _bytes_of(encoding).items() if 0xC2 <= code <= 0xDF or code == 0xE2)
+    return re.compile(f"[{''.join(map(re.escape, leads))}][\x80-\x9f]")
+
+
 def _control_codes(text: str) -> list[Change]:
     """Return the controls of ISO 8859-1 that are signs of windows-1252, such as its quotation marks."""
-    codes = [(found.start(), found[0]) for found in _C1.finditer(text)]
+    codes = [
+        (found.start(), found[0])
+        for found in _C1.finditer(text)
+        if not any(_pairs(name).match(text, max(0, found.start() - 1)) for name in _ENCODINGS)
+    ]
     if all(char == _NEXT_LINE for _, char in codes):  # a line end, if no other code is there
         return []
     reason = "this code is a sign in windows-1252, and a control character elsewhere"

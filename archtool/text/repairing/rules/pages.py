@@ -26,7 +26,9 @@ from archtool.text.repairing.rules.page_lines import (
 _MIN_SERIES = 3
 _MIN_PAGE_LINES = 12  # between two page numbers; a list or verses have fewer
 _MAX_PAGE_LINES = 150  # for each page between two numbers
+_MAX_PAGES_FOR_ONE_INSIDE = 12  # page numbers for each that interrupts a sentence; chapters interrupt none
 _MAX_STEP = 3  # pages without a number, such as those with a plate
+_MAX_PAGES_FOR_ONE_HEAD = 20  # what stands at fewer edges is a coincidence; heads change with the chapters
 _LOOK_BACK = 16  # numbers before one that can come before it in its series
 _MAX_ASKED = 5
 _MAX_BLOCK_LINES = 40
@@ -84,7 +86,7 @@ def _mark_series(lines: Sequence[Line]) -> None:
             breaks = sum(is_at_page_break(lines, at) for at in series)
             numbers = [lines[at].number or 0 for at in series]
             follow = sum(one + 1 == other for one, other in pairwise(numbers))
-            is_sure = (inside >= 2 and 4 * inside >= len(series)) or (
+            is_sure = (inside >= 2 and _MAX_PAGES_FOR_ONE_INSIDE * inside >= len(series)) or (
                 inside and 5 * breaks >= 4 * len(series)
             )
             if is_sure and 2 * follow >= len(numbers) - 1:
@@ -128,7 +130,9 @@ def _mark_heads(lines: Sequence[Line]) -> None:
         if line.head and line.is_furniture and _is_beside(lines, at)
     )
     everywhere = Counter(line.head for line in lines if line.head)
-    heads = {head for head, count in beside.items() if count >= _MIN_SERIES and everywhere[head] <= count + 1}
+    edges = sum(line.reason is not None or line.has_page_break for line in lines)
+    least = max(_MIN_SERIES, edges // _MAX_PAGES_FOR_ONE_HEAD)
+    heads = {head for head, count in beside.items() if count >= least and everywhere[head] <= count + 1}
     for at, line in enumerate(lines):
         if line.reason is None and line.head in heads and _is_beside(lines, at):
             line.reason = f"running head, {beside[line.head]} times at the edge of a page"

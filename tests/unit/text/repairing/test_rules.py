@@ -15,7 +15,9 @@ def propose(
 
 
 def repaired(name: str, text: str, language: str | None = None, words: frozenset[str] | None = None) -> str:
-    return apply_changes(text, propose(name, text, language, words).changes)
+    changes = propose(name, text, language, words).changes
+    assert [change for change in changes if not RULE_SETS[name].may_make(change.before, change.after)] == []
+    return apply_changes(text, changes)
 
 
 def test_rule_sets_are_applied_in_one_order() -> None:
@@ -67,6 +69,7 @@ def test_one_place_that_can_be_mojibake_is_a_question() -> None:
         ("rév\u00ado\u200blution\u2060", "révolution"),
         ("abc\u202e. \u200eабв", "abc. абв"),
         ("fin.\x07\x00\n", "fin.\n"),
+        ("\ufb01\u0323\u0301 \ufeff\u0301", "\ufb01\u0323\u0301 \ufeff\u0301"),  # a mark would move
         ("\u1100\u1161", "가"),
         ("Å", "Å"),
     ],
@@ -106,6 +109,7 @@ def test_line_ends_become_uniform(damaged: str, right: str) -> None:
 
 
 def test_latin_letters_in_cyrillic_words_are_replaced() -> None:
+    assert repaired("scripts/1", "Нa все, на всё") == "На все, на всё"
     assert repaired("scripts/1", "Cталин, pабочий и IBM") == "Сталин, рабочий и IBM"
     assert propose("scripts/1", "Marx и Ленин, Wорд").changes == ()
     assert propose("scripts/1", "миp i мiр", "ru").changes[0].before == "p"
@@ -185,6 +189,15 @@ def test_a_displaced_initial_returns_to_its_paragraph(damaged: str, right: str) 
 )  # fmt: skip
 def test_capitals_that_are_no_initials_stay(text: str) -> None:
     assert propose("drop-capitals/1", text) == Proposal()
+
+
+def test_many_letters_alone_are_a_list() -> None:
+    assert propose("drop-capitals/1", "e Centre est là :L\n\nFin.\n\n" * 6) == Proposal()
+
+
+def test_one_capital_is_not_moved_twice() -> None:
+    text = "L\n\ne Centre est là :L\n\nLe vent.\n"
+    assert repaired("drop-capitals/1", text) == "Le Centre est là :L\n\nLe vent.\n"
 
 
 def test_an_initial_without_a_known_word_is_a_question() -> None:
