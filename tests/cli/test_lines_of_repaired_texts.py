@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archtool.description.model import TranscriptionFile, Within
+from archtool.description.model import Within
 from archtool.operations.repaired_texts.repaired_text import RepairedText, RepairedTexts
 from budgets import examples
 from command_line import archtool
@@ -175,8 +175,7 @@ def test_other_lines_with_their_right_digest_are_not_those_of_the_description(
 
 
 def text_of(repair: Repair) -> RepairedTexts:
-    text = RepairedText.of(TranscriptionFile(COPY), ORIGINAL, repair.log)
-    return RepairedTexts({COPY: text})
+    return RepairedTexts({COPY: RepairedText(COPY, ORIGINAL, repair.log)})
 
 
 @settings(max_examples=examples(60), deadline=None)

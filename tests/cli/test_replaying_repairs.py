@@ -185,6 +185,21 @@ def test_one_of_two_logs_is_missed_and_the_other_is_replayed(tmp_path: Path) -> 
     assert (other["file"], other["replay"]) == ("data/autre.txt", "same")
 
 
+def test_many_logs_do_not_fill_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources, package = tmp_path / "sources", tmp_path / "package"
+    sources.mkdir()
+    part = REPAIRED.partition("language: fr")[0].partition("transcription:\n")[2]
+    write_repair(sources, description=REPAIRED.replace(part, part + part.replace("lettre", "autre")))
+    for name in (COPY, LOG):
+        (sources / name.replace("lettre", "autre")).write_bytes((sources / name).read_bytes())
+    assert pack(sources / "description.yaml", package).code == 0
+    monkeypatch.setattr("archtool.operations.repaired_texts.reading.MAX_CHANGES", 10)
+    monkeypatch.setattr("archtool.operations.repaired_texts.reading.MAX_HEADER_LINES", 16)
+    run = archtool("verify", package)
+    assert "the change logs have more than 10 changes together" in run.said()
+    assert run.code == 1
+
+
 def test_a_log_that_is_too_large_is_said_not_to_be_read(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from archtool.cli.options.from_bag import from_bag_option, refuse_files_and_bag
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.files.paths import shell_word, shown
+from archtool.findings import has_errors
 from archtool.operations.pack.check import CheckRequest, check
 from archtool.report.annexe_lines import AnnexeLines
 from archtool.report.result_json import result_object
@@ -57,7 +58,7 @@ def command(description: Path, from_bag: Path | None, *, strict: bool, as_json: 
     output.lines(format_findings(result.findings, output.width()))
     for facts in result.facts.get("line_ranges", ()):
         output.lines(format_annexe_lines(AnnexeLines.of(facts), output.width()))
-    for facts in result.facts.get("repairs", ()):
+    for facts in () if has_errors(result.findings) else result.facts.get("repairs", ()):
         output.lines(wrap(repair_line(facts), output.width(), hanging=2))
     output.data(f"{shown(str(description))}: {format_check_summary(result)}\n")
     return result.exit_code

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archtool.description.model import Description
 from archtool.errors import SourceChangedError
+from archtool.exit_codes import ExitCode
 from archtool.files.paths import shown
 from archtool.files.source import FileSource
 from archtool.findings import Finding
 from archtool.operations.limits import MAX_OWN_TAG_BYTES
 from archtool.operations.repaired_texts import finding_kinds
 from archtool.operations.repaired_texts.repaired_text import RepairedText, RepairedTexts, log_path
+from archtool.text.repairing.limits import MAX_CHANGES, MAX_HEADER_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ def read_package_repairs(description: Description, files: Mapping[str, bytes]) -
     """Parse the change logs of a package; `files` are its metadata files by path."""
     paths = [log_path(part.file) for part, _ in description.repairs()]
     logs = {path: files[path] for path in paths if path in files}
-    return _parsed(description, logs, {path: path for path in logs})
+    read = _parsed(description, logs, {path: path for path in logs})
+    # a package is what it is: a log that cannot be read is a problem found in it, and not a wrong input
+    findings = (replace(found, error_exit_code=ExitCode.PROBLEMS_FOUND) for found in read.findings)
+    return replace(read, findings=tuple(findings)) if read.findings else read
 
 
 def _parsed(description: Description, logs: Mapping[str, bytes], names: Mapping[str, str]) -> ReadRepairs:
@@ -59,13 +64,19 @@ def _parsed(description: Description, logs: Mapping[str, bytes], names: Mapping[
 
     texts: dict[str, RepairedText] = {}
     findings: list[Finding] = []
+    left_changes = MAX_CHANGES  # of all logs: each is kept in memory
     for part, repair in description.repairs():
         path = log_path(part.file)
-        if path not in logs:
+        if path not in logs or not part.file or not repair.original:  # the latter have a fault
             continue
         try:
-            texts[part.file] = RepairedText.of(part, repair.original, parse_change_log(logs[path]))
+            if logs[path].count(b"\n") > left_changes + MAX_HEADER_LINES:
+                raise ChangeLogError(f"the change logs have more than {MAX_CHANGES:,} changes together")
+            log = parse_change_log(logs[path])
         except ChangeLogError as error:
             name = names[path]
             findings.append(finding_kinds.LOG_UNREADABLE.at(f"{shown(name)}: {error.message}", name))
+        else:
+            left_changes -= log.change_count
+            texts[part.file] = RepairedText(part.file, repair.original, log)
     return ReadRepairs(RepairedTexts(texts), logs, tuple(findings))

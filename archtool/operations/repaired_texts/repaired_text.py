@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from archtool.description.model import Annexe, Description, TranscriptionFile, Within
+from archtool.description.model import Annexe, Description, Within
 from archtool.operations.open_package.package_paths import REPAIRS_FOLDER
 
 if TYPE_CHECKING:  # lazy: 10 ms, only repaired texts need them
@@ -37,15 +37,6 @@ class RepairedText:
     original: str
     """The path of the original below `data/`."""
     log: ChangeLog
-    lines: LineMap
-    """Which line of the copy has the text of which line of the original."""
-
-    @classmethod
-    def of(cls, part: TranscriptionFile, original: str, log: ChangeLog) -> RepairedText:
-        """Return the repaired text of a described part."""
-        from archtool.text.repairing.line_map import LineMap  # lazy: 10 ms, only repaired texts need it
-
-        return cls(part.file, original, log, LineMap(log.passes))
 
     @property
     def log_path(self) -> str:
@@ -88,6 +79,8 @@ class RepairedTexts:
     """The repaired texts of one description, without those whose change log could not be read."""
 
     by_copy: Mapping[str, RepairedText] = field(default_factory=dict)
+    _line_maps: dict[str, LineMap] = field(default_factory=dict, compare=False)
+    """By copy: which line of it has the text of which line of the original, once a range needs it."""
 
     def __iter__(self) -> Iterator[RepairedText]:
         """Yield the texts in the order of the description."""
@@ -101,11 +94,18 @@ class RepairedTexts:
         """Return a range of lines in both files; `None` if it is in neither file of a repaired text."""
         first, last = within.from_line, within.to_line
         if (text := self.by_copy.get(within.file)) is not None:
-            lines = _mapped(text.lines.to_original, first, last)
+            lines = _mapped(self._lines(text).to_original, first, last)
             return LineRanges(within, _within(text.original, lines))
         if (text := self.of_original(within.file)) is not None:
-            return LineRanges(_within(text.copy, _mapped(text.lines.to_copy, first, last)), within)
+            return LineRanges(_within(text.copy, _mapped(self._lines(text).to_copy, first, last)), within)
         return None
+
+    def _lines(self, text: RepairedText) -> LineMap:
+        if text.copy not in self._line_maps:
+            from archtool.text.repairing.line_map import LineMap  # lazy: 10 ms, only ranges of lines need it
+
+            self._line_maps[text.copy] = LineMap(text.log.passes)
+        return self._line_maps[text.copy]
 
     def ranges_of(self, description: Description) -> dict[Place, LineRanges]:
         """Return the ranges of all annexes that are lines of a repaired text, by their places."""
