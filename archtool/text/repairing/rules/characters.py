@@ -56,11 +56,7 @@ class CharactersRule:
             return Proposal()
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
-        composed_to = 0
-        for change in sorted([*_composed(text), *_replaced(text)], key=lambda one: (one.start, -one.end)):
-            if change.start < composed_to:
-                continue
-            composed_to = change.end
+        for change in sorted([*_composed(text), *_replaced(text)], key=lambda one: one.start):
             if change.after or not _joins_words(text, change):
                 changes.append(change)
             else:
