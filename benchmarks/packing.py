@@ -21,6 +21,7 @@ from benchmarks.own_packages import verify_own, verify_own_many, verify_own_one
 from benchmarks.pages import report_many, report_one
 from benchmarks.peers import xargs_digests
 from benchmarks.sites import site_first, site_one, site_same
+from benchmarks.texts import text_check
 from benchmarks.works import (
     first_finding,
     start,
@@ -150,6 +151,7 @@ WORKS: dict[str, Callable[[WorkContext], Work]] = {
     "site-first": site_first,
     "site-same": site_same,
     "site-one": site_one,
+    "text-check": text_check,
     **HOLDINGS_WORKS,
     "start": start,
     "verify-one": verify_one,

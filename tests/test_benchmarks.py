@@ -60,6 +60,13 @@ def test_every_verifier_finds_the_planted_fault_and_the_page_names_the_work(tmp_
     assert (tmp_path / "chart.svg").read_text(encoding="utf-8").count('class="ours"') == 1
 
 
+def test_the_check_of_texts_is_timed_beside_programs_that_read_texts(tmp_path: Path) -> None:
+    works = run_benchmarks(tmp_path, "--only", "text-check", *TRIAL)
+    measured = works["text-check"]
+    assert set(failures(measured)) <= {"ftfy"}
+    assert {"archtool text check", "wc -m"} <= {o["name"] for o in measured["outcomes"] if o["runs"]}
+
+
 @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen (OpenSSH) is not installed")
 def test_who_lists_packages_must_name_each_of_them(tmp_path: Path) -> None:
     work = run_benchmarks(tmp_path, "--only", "list", *TRIAL)["list"]

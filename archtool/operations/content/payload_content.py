@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archtool.description.model import Annexe, Description
@@ -58,12 +59,22 @@ class FileChecks:
 class PayloadChecks:
     """The checks of one package's payload: transcriptions for their encoding, annexes for their lines."""
 
-    def __init__(self, description: Description, algorithm: Algorithm, doubts: Doubts = NO_DOUBTS) -> None:
-        """Prepare the checks; nothing is checked against the faulty parts of a description."""
+    def __init__(
+        self,
+        description: Description,
+        algorithm: Algorithm,
+        doubts: Doubts = NO_DOUBTS,
+        root: Path | None = None,
+    ) -> None:
+        """Prepare the checks; nothing is checked against the faulty parts of a description.
+
+        `root` is the folder of the files, for commands that a person runs on them.
+        """
         # lazy: 30 ms of regular expressions, which a refused description does not need
         from archtool.text.checking.scanner import TextScanner
 
         self.description = description
+        self._root = root
         self._by_file: dict[str, FileChecks] = {}
         for i, part in enumerate(description.transcription):
             if not _hides_encoding(doubts, i):
@@ -101,7 +112,8 @@ class PayloadChecks:
             encoding_faults = list(_text_faults(file, checks))
             yield from encoding_faults
             if checks.text is not None and not encoding_faults:
-                command = check_command(file, language=checks.language, encoding=checks.declared_encoding)
+                path = file if self._root is None else str(self._root / file)
+                command = check_command(path, language=checks.language, encoding=checks.declared_encoding)
                 yield from text_findings(checks.text.finish(), file, command, accepted=checks.accepted)
             for place, sink in checks.spans.items():
                 if sink.span() is None:

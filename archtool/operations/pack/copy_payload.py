@@ -45,6 +45,11 @@ class PayloadSource:
     """The folder of the files that become tag files: never that of an adopted bag."""
     adopted: AdoptedBag | None = None
 
+    @property
+    def payload_root(self) -> Path:
+        """The folder in which the paths of payload files begin."""
+        return self.root if self.adopted is None else self.root / "data"
+
 
 @dataclass(frozen=True, slots=True)
 class CopyOptions:

@@ -87,7 +87,7 @@ def pack(request: PackRequest, progress: Progress | None = None) -> Result:
         with _open_stage(request) as stage:
             with _open_destination(request, stage, plan) as destination:
                 # (4) copy the payload: each file is copied, digested and checked in one read
-                checks = PayloadChecks(described.description, plan.algorithms[0])
+                checks = PayloadChecks(described.description, plan.algorithms[0], root=source.payload_root)
                 options = CopyOptions(request.concurrency, progress or NoProgress(), request.keep_times)
                 copied = copy_payload(destination, plan.algorithms, survey, source, checks, options)
                 payload = copied.records

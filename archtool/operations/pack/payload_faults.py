@@ -42,7 +42,7 @@ def find_payload_faults(
 
     With `only_texts`, only the files whose content is checked are read: the survey has opened all others.
     """
-    checks = PayloadChecks(described.description, DEFAULT_ALGORITHM, described.doubts)
+    checks = PayloadChecks(described.description, DEFAULT_ALGORITHM, described.doubts, source.payload_root)
     read: set[str] = set()
     faults = _read_all(checks, source, survey, progress or NoProgress(), read, only_texts=only_texts)
     findings = tuple(about_file(described, finding) for finding in faults)

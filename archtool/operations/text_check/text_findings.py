@@ -44,7 +44,7 @@ def _finding(fault: TextFault, file: str, command: str) -> Finding:
         first = fault.places[0]
         line, column = first.line, first.column
         message += f"; {'first ' if fault.count > 1 else ''}in line {line}: {quote(first)}"
-    return kind.finding.at(message, file, line, column, hint=f"{kind.finding.advice}; all places: {command}")
+    return kind.finding.at(message, file, line, column, hint=f"{kind.finding.advice}; all places:\n{command}")
 
 
 def describe(fault: TextFault, kind: TextKind) -> str:
@@ -63,7 +63,13 @@ def describe(fault: TextFault, kind: TextKind) -> str:
 
 def quote(place: TextPlace) -> str:
     """Return a place with some text around it: `“l’Opposition L[eé]niniste”`."""
-    before, after = place.before[-_CONTEXT_CHARACTERS:], place.after[:_CONTEXT_CHARACTERS]
+    before, after = place.before, place.after
+    if len(before) > _CONTEXT_CHARACTERS:  # begin and end with a whole word, if there is one
+        cut = before[-_CONTEXT_CHARACTERS:]
+        before = cut.partition(" ")[2] or cut
+    if len(after) > _CONTEXT_CHARACTERS:
+        cut = after[:_CONTEXT_CHARACTERS]
+        after = cut.rpartition(" ")[0] or cut
     return f"“{shown(before.lstrip())}[{shown_mark(place.marked)}]{shown(after.rstrip())}”"
 
 

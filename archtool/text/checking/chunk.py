@@ -27,6 +27,8 @@ def _classes() -> bytes:
 
 
 _CLASSES = _classes()
+Origin = tuple[int, int]
+"""The line and column at which a chunk begins in its file; the column is not 1 if a long line was cut."""
 
 
 class Chunk:
@@ -37,12 +39,11 @@ class Chunk:
         "line_ends", "rare", "text",
     )  # fmt: skip
 
-    def __init__(self, data: bytes, text: str, *, is_last: bool = False) -> None:
+    def __init__(self, data: bytes, text: str, origin: Origin = (1, 1), *, is_last: bool = False) -> None:
         """`data` is the text in UTF-8; both begin with the additional LF."""
         self.data = data
         self.text = text
-        self.first_line = self.first_column = 1
-        """Where the text begins in its file; the column is not 1 if a long line was cut."""
+        self.first_line, self.first_column = origin
         self.is_last = is_last
         self.line_ends = data.count(b"\n") - 1  # without the additional LF
         leads = data.translate(None, _COMMON)  # deleting nearly all bytes is the fastest question

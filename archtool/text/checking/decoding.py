@@ -10,7 +10,7 @@ import codecs
 from collections.abc import Iterator
 
 from archtool.encodings import DEFAULT_ENCODING
-from archtool.text.checking.chunk import Chunk
+from archtool.text.checking.chunk import Chunk, Origin
 from archtool.text.checking.limits import CHUNK_BYTES, MAX_CHUNK_BYTES
 from archtool.text.checking.model import TextFault
 from archtool.text.checking.single_byte import best_encoding
@@ -35,17 +35,17 @@ class Utf8Decoder:
         is_other = self._other is not None and self._good_lines <= _FEW * self._bad_lines
         return self._other if is_other and self._other is not None else DEFAULT_ENCODING
 
-    def decode(self, data: bytes, *, is_last: bool) -> Chunk:
+    def decode(self, data: bytes, origin: Origin, *, is_last: bool) -> Chunk:
         """Return the chunk of complete lines; `data` begins with the additional LF."""
         try:
             text = data.decode()
         except UnicodeDecodeError:
-            return self._decode_lines(data, is_last=is_last)
+            return self._decode_lines(data, origin, is_last=is_last)
         if not self._good_lines and not text.isascii():
             self._good_lines = 1
-        return Chunk(data, text, is_last=is_last)
+        return Chunk(data, text, origin, is_last=is_last)
 
-    def _decode_lines(self, data: bytes, *, is_last: bool) -> Chunk:
+    def _decode_lines(self, data: bytes, origin: Origin, *, is_last: bool) -> Chunk:
         lines: list[str] = []
         bad: list[tuple[int, int]] = []
         at = 0
@@ -63,7 +63,7 @@ class Utf8Decoder:
             lines.append(text)
             at += len(text)
         joined = "".join(lines)
-        chunk = Chunk(joined.encode(), joined, is_last=is_last)
+        chunk = Chunk(joined.encode(), joined, origin, is_last=is_last)
         self._tally.add_all(chunk, bad)
         return chunk
 
@@ -89,14 +89,14 @@ class OtherDecoder:
         self._tally = Tally(most)
         self._has_fault = False
 
-    def decode(self, data: bytes, *, is_last: bool) -> Chunk:
+    def decode(self, data: bytes, origin: Origin, *, is_last: bool) -> Chunk:
         """Return the chunk of what these bytes are."""
         if not self._has_fault:
             try:
-                return _chunk_of(self._strict.decode(data[1:], is_last), is_last=is_last)
+                return _chunk_of(self._strict.decode(data[1:], is_last), origin, is_last=is_last)
             except UnicodeError:
                 self._has_fault = True
-        chunk = _chunk_of(self._decoder.decode(data[1:], is_last), is_last=is_last)
+        chunk = _chunk_of(self._decoder.decode(data[1:], is_last), origin, is_last=is_last)
         at = chunk.text.find("\ufffd")
         if at >= 0:
             self._tally.add(chunk, at, at + 1)
@@ -109,9 +109,9 @@ class OtherDecoder:
         return self._tally.fault(WRONG, detail=f"not {self.encoding}")
 
 
-def _chunk_of(text: str, *, is_last: bool) -> Chunk:
+def _chunk_of(text: str, origin: Origin, *, is_last: bool) -> Chunk:
     text = f"\n{text}"
-    return Chunk(text.encode("utf-8", "surrogatepass"), text, is_last=is_last)
+    return Chunk(text.encode("utf-8", "surrogatepass"), text, origin, is_last=is_last)
 
 
 def _lines(data: bytes) -> Iterator[bytes]:

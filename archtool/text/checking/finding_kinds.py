@@ -69,15 +69,15 @@ TEXT_SOFT_HYPHENS = Kind(
 )  # fmt: skip
 TEXT_LINE_END_HYPHENS = Kind(
     "text.line-end-hyphens", _WARNING, "Words are hyphenated over line ends.",
-    "join the words, or accept the hyphens if the line breaks of the source are transcribed",
+    "join the words, or accept them (`accept-text`) if the line breaks of the source are kept",
 )  # fmt: skip
 TEXT_PAGE_NUMBERS = Kind(
     "text.page-numbers", _WARNING, "Page numbers stand in the flow of a text.",
-    "remove them, or accept them if the pages of the source are transcribed",
+    "remove them, or accept them (`accept-text`) if the pages of the source are kept",
 )  # fmt: skip
 TEXT_RUNNING_HEADS = Kind(
     "text.running-heads", _WARNING, "Running heads of pages stand in the flow of a text.",
-    "remove them, or accept them if the pages of the source are transcribed",
+    "remove them, or accept them (`accept-text`) if the pages of the source are kept",
 )  # fmt: skip
 TEXT_DROP_CAPITALS = Kind(
     "text.drop-capitals", _WARNING, "A large first letter stands apart from its paragraph.",

@@ -97,8 +97,7 @@ class TextScanner:
         if self._decoder is None:
             data = self._start(data)
         assert self._decoder is not None  # noqa: S101 - `_start` made it
-        chunk = self._decoder.decode(data, is_last=is_last)
-        chunk.first_line, chunk.first_column = self._line_ends + 1, self._column + 1
+        chunk = self._decoder.decode(data, (self._line_ends + 1, self._column + 1), is_last=is_last)
         if len(chunk.text) == 1:
             return
         samples = self._language.check(chunk)
@@ -117,7 +116,7 @@ class TextScanner:
         mark = mark_of(head)
         encoding = self._encoding
         if encoding is None and mark != "utf-8" and wide_encoding_of(head) is not None:
-            encoding = mark or ("utf-16-be" if head[0] == 0 else "utf-16-le")
+            encoding = mark[:6] if mark is not None else "utf-16-be" if head[0] == 0 else "utf-16-le"
         name = "utf-8" if encoding is None else codecs.lookup(encoding).name
         if name in ("utf-8", "ascii"):
             self._decoder = Utf8Decoder(self._most)

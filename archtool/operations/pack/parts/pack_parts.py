@@ -152,7 +152,7 @@ def _make(
     progress: Progress,
 ) -> _Made:
     request, plan = group.request, group.plan
-    checks = PayloadChecks(group.described.description, plan.algorithms[0])
+    checks = PayloadChecks(group.described.description, plan.algorithms[0], root=source.payload_root)
     with ExitStack() as stack:
         destinations = [stack.enter_context(_open(request, plan, part, len(parts))) for part in parts]
         # (4) copy the payload: each file is copied, digested and checked in one read

@@ -24,7 +24,7 @@ LANGUAGES = frozenset(["fr", "es", "pt", "cs", "pl", "de"])
 """Languages with pairs whose rates are known."""
 _SURPRISING = 10  # times as often as in undamaged texts
 _FEWEST = 3  # pairs of one letter: fewer can be names of other languages
-_FEWEST_KINDS = 3  # different surprising pairs, if none has the same base twice
+_FEWEST_KINDS = 3  # different pairs that no word has, if none has the same base twice
 _CERTAIN_SHARE = (
     0.5  # of a letter's occurrences after its bases: then it stands for an accent in any language
 )
@@ -114,6 +114,11 @@ class AccentDetector:
             counts, present = tally.variants(), known or of_text
             if present:
                 result.add_from(tally, _damaged(counts, present, self._letters[known]))
+        if result.total():  # in a damaged text, a single pair that no word has is damage too
+            for known, tally in self._tallies.items():
+                rates = _rates(known or of_text)
+                impossible = [pair for pair in tally.variants() if rates.get(pair) == 0]
+                result.add_from(tally, set(impossible) - result.variants().keys())
         return result.fault(KIND)
 
 
@@ -191,9 +196,8 @@ def _damaged(counts: Mapping[str, int], languages: frozenset[str], letters: int)
 
 def _is_pattern(pairs: list[str], rates: Mapping[str, int]) -> bool:
     """Whether these pairs of one letter cannot be some rare words."""
-    if any(_has_same_base(pair) and not rates[pair] for pair in pairs):
-        return True
-    return len({pair.lower() for pair in pairs}) >= _FEWEST_KINDS
+    strange = {pair.lower() for pair in pairs if not rates[pair]}  # no word has them
+    return len(strange) >= _FEWEST_KINDS or any(map(_has_same_base, strange))
 
 
 @cache

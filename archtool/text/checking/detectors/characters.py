@@ -31,7 +31,7 @@ _SEARCHES = (
     (frozenset([0xF4]), re.compile(rb"\xf4...", re.DOTALL)),
 )
 _DIRECTION_MARKS = "\u200e\u200f\u061c"
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _JOINERS = "\u200c\u200d"
 
 

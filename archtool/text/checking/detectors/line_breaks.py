@@ -18,7 +18,7 @@ SMALL = "a-zß-öø-ÿœšžа-яёіїєґα-ω"
 _LAST_CAPITAL = re.compile(rf"(?:[^\w\s][ \t]?|[.!?…»”\")][ \t]+)([{CAPITAL}])[ \t\r]*\Z")
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 _LONGEST_PARAGRAPH = 20_000  # characters
-_INITIAL = re.compile(r"[^\W\d_]\.[ \t]?\Z")
+_INITIAL = re.compile(r"\b[^\W\d_]\.[ \t]?\Z")
 _EYES = re.compile(r"[:;]-?\Z")
 _MOUTHS = "DOPSX"
 

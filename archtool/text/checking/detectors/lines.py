@@ -13,10 +13,17 @@ _HYPHENS = "-\u2010¬"
 # Python finds the LF with memchr; the questions are asked at line ends only. The first one is about the line
 # before, which can end with a hyphen, a digit, or a blank after them; the others are about the next line.
 _NEXT_LINE = (
-    f"(?:[ \t\f]+)?(?:[0-9]|[-–—\\[(][ \t]*[0-9]|\r?\n\\s*[{SMALL}]|[{CAPITAL}][ \t]*\r?\n\\s*[{SMALL}])"
+    "(?:[ \t\f]+)?(?:"
+    "[0-9]{1,4}(?:[ \t\r\f]*\n|[ \t]+[^\\W\\d_])(?P<number>)"
+    "|[-–—\\[(][ \t]*[0-9]{1,4}[ \t]*[-–—\\])](?P<marked>)"
+    f"|\r?\n\\s*[{SMALL}](?P<paragraph>)"
+    f"|[{CAPITAL}][ \t]*\r?\n\\s*[{SMALL}](?P<capital>)"
+    ")"
 )
-_LINE_END = re.compile(f"\n(?:(?<=[{_HYPHENS}0-9 \r]\n)|{_NEXT_LINE})")
-_NEXT = re.compile(f"\n{_NEXT_LINE}")
+_LINE_END = re.compile(f"\n(?:(?<=[{_HYPHENS}0-9 \r]\n)|(?={_NEXT_LINE}))")
+_NEXT = re.compile(f"\n(?={_NEXT_LINE})")
+_FIRST = re.compile(f"\n[ \t]*(?=[{SMALL}])")
+_BLANKS = re.compile(r"\s*")
 
 
 class LineDetector:
@@ -29,12 +36,13 @@ class LineDetector:
     def check(self, chunk: Chunk) -> None:
         """Find the line ends of a chunk."""
         text = chunk.text
+        if (chunk.first_line, chunk.first_column) == (1, 1) and (found := _FIRST.match(text)) is not None:
+            self._line_breaks.check_paragraph(chunk, found.end())
         for found in _LINE_END.finditer(text):
-            at = found.start()
-            if found.end() == at + 1:
-                self._check_end(chunk, at)
+            if found.lastgroup is None:
+                self._check_end(chunk, found.start())
             else:
-                self._check_next(chunk, at, found.end() - 1)
+                self._check_next(chunk, found.start(), found.lastgroup)
         if b"\f" in chunk.data:
             self._pages.check_page_breaks(chunk)
 
@@ -46,16 +54,16 @@ class LineDetector:
         if text[last] in _HYPHENS:
             self._line_breaks.check_hyphen(chunk, last, at)
         elif text[last] in _DIGITS:
-            self._pages.check_last(chunk, at)
-        elif (found := _NEXT.match(text, at)) is not None:
-            self._check_next(chunk, at, found.end() - 1)
+            self._pages.check_last(chunk, at, last)
+        elif (found := _NEXT.match(text, at)) is not None and found.lastgroup is not None:
+            self._check_next(chunk, at, found.lastgroup)
 
-    def _check_next(self, chunk: Chunk, at: int, last: int) -> None:
-        """Examine the line after a line end; `last` is the character that raised the question."""
-        text = chunk.text
-        if text[last] in _DIGITS:
-            self._pages.check_first(chunk, at)
-        elif text[at:last].isspace():
-            self._line_breaks.check_paragraph(chunk, last)
-        else:
+    def _check_next(self, chunk: Chunk, at: int, question: str) -> None:
+        """Examine the line after a line end."""
+        if question == "paragraph":
+            blanks = _BLANKS.match(chunk.text, at)
+            self._line_breaks.check_paragraph(chunk, blanks.end() if blanks is not None else at)
+        elif question == "capital":
             self._line_breaks.check_lone_capital(chunk, at)
+        else:
+            self._pages.check_first(chunk, at)

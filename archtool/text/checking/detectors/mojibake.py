@@ -34,6 +34,7 @@ _KOI8_RUN = "[а-я][А-Я]{3,}(?![а-я])"
 _KOI8_WORD = "[а-я]?[А-Я]{2,}"
 _LIKELY = "[À-ÖØ-öø-ſȘ-țƒ\u0400-\u052f\u0370-\u03ff‐-…‹›€™№\u00a0«»°§©®·´¿¡ªº²³½¼¾×÷]+"
 _CYRILLIC_WORD = "[А-яЁё]+"
+_QUOTES = "‘’‚“”„‹›«»"
 _KOI8_WORDS = 3  # in a sample: fewer can be abbreviations
 _KOI8_SHARE = 0.05  # of the words of a sample: names and beginnings of sentences
 
@@ -94,8 +95,10 @@ def _is_likely(text: str, start: int, end: int, read: str) -> bool:
         return False
     is_capital_before = start > 0 and text[start - 1].isupper()
     is_letter_after = end < len(text) and text[end].isalpha()
-    if len(read) == 1 and is_capital_before and not is_letter_after and text[start].isupper():
-        return False
+    if len(read) == 1 and not is_letter_after and text[start].isupper():
+        is_quoted = text[end - 1] in _QUOTES  # `‚Ä‘`: a letter in quotation marks
+        if is_capital_before or is_quoted:
+            return False
     # Greek and Cyrillic letters come in words
     return len(read) > 1 or not "\u0370" <= read <= "\u052f"
 

@@ -27,6 +27,7 @@ _SENTENCE_END = re.compile(r"[.!?…:;»”\")*]\s*\Z")
 _BLANK_LINE_BEFORE = re.compile(r"\n[ \t\r\f]*\Z|\f[ \t\r\n]*\Z")
 _BLANK_LINE_AFTER = re.compile(r"\n[ \t\r\f]*(?:\n|\Z)|\Z|[ \t\r\n]*\f")
 _NEAR = 400  # characters before and after a number in which the next words are
+_DIGITS = "0123456789"
 _LONGEST_HEAD = 80
 _FEWEST_LINES = 8  # of a page: numbers and heads that are closer belong to a list
 _FEWEST_HEADS = 3
@@ -80,13 +81,18 @@ class Pages:
             head = after.strip()
             self._add_head(chunk, head, int(found[2]), chunk.text.find(head, found.start(3)))
 
-    def check_last(self, chunk: Chunk, line_end: int) -> None:
-        """Examine the line before a line end, which ends with a number."""
-        start = chunk.text.rfind("\n", 0, line_end)
+    def check_last(self, chunk: Chunk, line_end: int, last: int) -> None:
+        """Examine the line before a line end, whose last character, at `last`, is a digit."""
+        text = chunk.text
+        while text[last] in _DIGITS:
+            last -= 1
+        if text[last] not in " \t":
+            return
+        start = text.rfind("\n", 0, last)
         if 3 < line_end - start <= _LONGEST_HEAD:
-            last = _LAST_NUMBER.match(chunk.text, start, line_end)
-            if last is not None:
-                self._add_head(chunk, last[1], int(last[2]), last.start(1))
+            found = _LAST_NUMBER.match(text, start, line_end)
+            if found is not None:
+                self._add_head(chunk, found[1], int(found[2]), found.start(1))
 
     def _add_number(self, chunk: Chunk, found: re.Match[str]) -> None:
         if len(self._numbers) >= MAX_LONE_NUMBERS:

@@ -13,9 +13,9 @@ from archtool.text.checking.model import TextFault
 from archtool.text.checking.tally import Tally
 
 KIND = "double-spaces"
-_RUN = re.compile("  +")
+# two or three spaces after words and before words; more set columns apart, or a name below a verse
+_RUN = re.compile("  (?<=[^ \n\t\f]  ) ?(?! )(?=[^\n\r\t])")
 _SENTENCE_ENDS = frozenset(".!?:…»”\")’'")
-_COLUMN_SPACES = 4  # so many and more set columns apart, or a name below a verse
 _ELSEWHERE, _AFTER_SENTENCES = "between words", "after sentences"
 _FEW = 0.1  # of those after sentences: the others are slips
 
@@ -31,13 +31,8 @@ class SpaceDetector:
         text = chunk.text
         inside: list[tuple[int, int]] = []
         after: list[tuple[int, int]] = []
-        last = len(text)
         for found in _RUN.finditer(text):
-            start, end = found.span()
-            before = text[start - 1]
-            if end == last or before in "\n\t\f" or end - start >= _COLUMN_SPACES or text[end] in "\n\r\t":
-                continue
-            (after if before in _SENTENCE_ENDS else inside).append((start, end))
+            (after if text[found.start() - 1] in _SENTENCE_ENDS else inside).append(found.span())
         for name, spans in ((_ELSEWHERE, inside), (_AFTER_SENTENCES, after)):
             if self._tally.wants_places(name):
                 self._tally.add_all(chunk, spans, name)
