@@ -68,6 +68,7 @@ MODELS = frozenset(
         "holdings.reporting.model",
         "provenance.model",
         "provenance.vocabulary",
+        "text.comparing.model",
         "timestamps.report",
     ]
 )
@@ -107,6 +108,7 @@ OPERATIONS_IN_ORDER = (
     "attest",
     "timestamp",
     "diff",
+    "text_compare",
     "unpack",
     "unpack_payload",
     "export",
@@ -179,6 +181,15 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         for imported in remaining.values():
             imported.difference_update(free)
     assert remaining == {}, "these import each other, directly or indirectly, or import such modules"
+
+
+def test_the_map_of_the_code_has_each_package_once() -> None:
+    page = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    tree = page.partition("## The tree")[2].partition("\n## ")[0]
+    named = re.findall(r"`([a-z_/]+)/`", "\n".join(line.split(" | ")[0] for line in tree.splitlines()))
+    packages = {path.parent.relative_to(PACKAGE).as_posix() for path in MODULES} - {"."}
+    only_folders = {path for path in packages if not [*(PACKAGE / path).glob("[!_]*.py")]}
+    assert sorted(named) == sorted(packages - only_folders)
 
 
 def test_no_folder_has_too_many_files() -> None:

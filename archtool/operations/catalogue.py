@@ -22,6 +22,7 @@ from archtool.operations.importing import finding_kinds as import_kinds
 from archtool.operations.mapping import finding_kinds as mapping_kinds
 from archtool.operations.repair import finding_kinds as repair_kinds
 from archtool.operations.site import finding_kinds as site_kinds
+from archtool.operations.text_compare import finding_kinds as compare_kinds
 from archtool.operations.text_repair import finding_kinds as text_repair_kinds
 from archtool.provenance import finding_kinds as provenance_kinds
 from archtool.tables import finding_kinds as table_kinds
@@ -33,6 +34,7 @@ _MODULES = (
     description_kinds,
     operation_kinds,
     diff_kinds,
+    compare_kinds,
     export_kinds,
     provenance_kinds,
     download_kinds,

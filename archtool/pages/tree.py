@@ -9,7 +9,7 @@ What libxml2 does silently is refused here: below 2,048 nested elements it drops
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -64,8 +64,7 @@ def events_of(root: Any, where: str) -> Iterator[Event]:
     elements = 0
     # what stands behind </html> is in further elements beside the root
     tops = [*reversed([*root.itersiblings(preceding=True)]), root, *root.itersiblings()]
-    walks = (etree.iterwalk(top, events=("start", "end", "comment", "pi")) for top in tops)
-    for what, node in chain.from_iterable(walks):
+    for what, node in chain.from_iterable(map(_walk, tops)):
         if what in ("start", "comment", "pi"):
             number = _line_of(node)
             elements += 1
@@ -85,6 +84,14 @@ def events_of(root: Any, where: str) -> Iterator[Event]:
         if node.tail:
             yield Event("text", node.tail, None, number)
             number = _after(number, node.tail)
+
+
+def _walk(top: Any) -> Iterable[tuple[str, Any]]:
+    """Return the events of an element; a comment beside the root, as before `<html>`, is one by itself."""
+    if not isinstance(top.tag, str):
+        return [("comment", top)]
+    walk: Iterable[tuple[str, Any]] = etree.iterwalk(top, events=("start", "end", "comment", "pi"))
+    return walk
 
 
 def _name_of(node: Any) -> str:

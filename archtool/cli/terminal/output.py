@@ -37,7 +37,10 @@ class Footer:
 
 
 _footers: list[Footer] = []
-_COLOURS = {"bad": "\x1b[1;31m", "quiet": "\x1b[2m", "removed": "\x1b[31m", "added": "\x1b[32m"}
+_COLOURS = {
+    "bad": "\x1b[1;31m", "quiet": "\x1b[2m", "removed": "\x1b[31m", "added": "\x1b[32m",
+    "only-a": "\x1b[31m", "only-b": "\x1b[32m", "changed": "\x1b[33m", "moved": "\x1b[36m",
+}  # fmt: skip
 _MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}  # where there are no colours, as Git writes them
 _PLAIN = "\x1b[0m"
 

@@ -10,7 +10,6 @@ from archtool.errors import InputError
 from archtool.files.paths import shown
 from archtool.findings import Finding, bounded
 from archtool.operations.describe.draft import FILE_NAME
-from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.draft_format import DraftValues, format_draft, marked_count
 from archtool.operations.importing.inputs import InputFile
 from archtool.operations.importing.limits import MAX_COPIES_BYTES, MAX_FINDINGS
@@ -18,6 +17,7 @@ from archtool.operations.importing.names import file_name, plain_name
 from archtool.operations.importing.page_draft import PageDraft, PageFiles
 from archtool.operations.importing.reading import Form, ReadText, form_of_content, form_of_name, read_text
 from archtool.operations.importing.record_draft import RecordDraft, RecordFiles
+from archtool.operations.importing.unplaced import unplaced_comment, unplaced_finding
 from archtool.pages.limits import MAX_PAGE_BYTES
 from archtool.records.limits import MAX_RECORDS
 from archtool.records.model import Record, RecordFile
@@ -183,13 +183,10 @@ def _record(
     parts = {**({kept: data} if kept else {}), **({text: record.text.encode()} if text else {})}
     if number == 1:
         for leftover in records.leftovers:
-            own.append(_outside(source, leftover.label, leftover.value, leftover.line))
-            draft.not_placed.append(f"line {leftover.line}: {leftover.label}: {leftover.value}")
+            place = source.shown_name, leftover.line
+            own.append(unplaced_finding(leftover.label, leftover.value, *place))
+            draft.not_placed.append(unplaced_comment(leftover.label, leftover.value, f"line {leftover.line}"))
     return _document(source, _Parts(name, records.form, draft, parts, kept), (*findings, *own))
-
-
-def _outside(source: InputFile, label: str, value: str, line: int | None) -> Finding:
-    return finding_kinds.NOT_PLACED.at(f"{label}: {value[:200]}", source.shown_name, line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from archtool.operations.importing.inputs import InputFile, list_inputs
 from archtool.operations.importing.limits import MAX_FINDINGS
 from archtool.operations.importing.reading import Form
 from archtool.operations.importing.request import RESULT_SCHEMA, ImportRequest
+from archtool.operations.importing.unplaced import unplaced_finding
 from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 from archtool.operations.pack.targets import make_parents
 from archtool.records.model import Leftover, Record
@@ -117,10 +118,8 @@ class _Builder:
 
     def _not_placed(self, source: InputFile, leftover: Leftover, hint: str) -> None:
         self.not_placed += 1
-        value = clip(" ".join(leftover.value.split()), 200)
-        message = f"{clip(leftover.label, 80)} fits no key: {value}"
-        finding = finding_kinds.NOT_PLACED.at(message, source.shown_name, leftover.line, hint=hint)
-        self.findings.append(finding)
+        place = source.shown_name, leftover.line
+        self.findings.append(unplaced_finding(leftover.label, leftover.value, *place, hint=hint))
 
     def _add(self, source: InputFile, record: Record) -> None:
         item = _item_of(record)

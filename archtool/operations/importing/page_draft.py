@@ -16,7 +16,6 @@ from archtool.description.languages import language_tag_of
 from archtool.findings import Finding, clip
 from archtool.nearest_names import fold
 from archtool.operations.describe.offers import marked
-from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.draft_format import DraftValues
 from archtool.operations.importing.limits import MAX_OFFERED_CHARACTERS
 from archtool.operations.importing.page_remarks import add_remarks, line_name
@@ -27,6 +26,7 @@ from archtool.operations.importing.statements import (
     is_date,
     is_name,
 )
+from archtool.operations.importing.unplaced import unplaced_comment, unplaced_finding
 from archtool.pages.header import HeaderField
 from archtool.pages.labels import Meaning
 from archtool.pages.model import Line
@@ -35,7 +35,6 @@ from archtool.printable import without_steering
 
 METHOD = f"text extracted from {{name}} by archtool {__version__} (import)"
 TEXT_ID = "text"
-_MAX_REMARK_CHARACTERS = 300
 _PUBLICATIONS = (Meaning.FIRST_PUBLISHED, Meaning.PUBLISHED, Meaning.ONLINE)
 _TITLE_SEPARATORS = re.compile(r"\s*(?::|—|–|\s-\s|\||\s(?:by|par|von|por)\s)\s*")
 
@@ -96,10 +95,8 @@ class PageDraft:
         return f"{line_name(field.number)}: {clip(_whole(self._page, field), MAX_OFFERED_CHARACTERS)}"
 
     def _not_placed(self, what: str, text: str, number: int | None) -> None:
-        shortened = clip(" ".join(text.split()), MAX_OFFERED_CHARACTERS)
-        self.draft.not_placed.append(f"{line_name(number)}: {what}: {shortened}")
-        message = f"{what} fits no key: {clip(shortened, _MAX_REMARK_CHARACTERS)}"
-        self.findings.append(finding_kinds.NOT_PLACED.at(message, self._files.source, number))
+        self.draft.not_placed.append(unplaced_comment(what, text, line_name(number)))
+        self.findings.append(unplaced_finding(what, text, self._files.source, number))
 
     def _usable(self, fields: Sequence[HeaderField]) -> list[HeaderField]:
         """Return the statements that can be values; the others are not placed."""

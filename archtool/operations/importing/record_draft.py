@@ -14,13 +14,12 @@ from archtool.findings import Finding, clip
 from archtool.operations.describe.offers import marked
 from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.draft_format import DraftValues
-from archtool.operations.importing.limits import MAX_OFFERED_CHARACTERS
 from archtool.operations.importing.page_draft import METHOD, TEXT_ID, fits
 from archtool.operations.importing.statements import find_date
+from archtool.operations.importing.unplaced import unplaced_comment, unplaced_finding
 from archtool.records.model import Record
 from archtool.schemas import load_schema
 
-_MAX_REMARK_CHARACTERS = 300
 _OF_DOCUMENT = frozenset(["id", "type", "title", "author", "language", "abstract"])
 _OWN_NAMES = {"issued": "date", "publisher-place": "place", "page": "pages"}
 
@@ -75,9 +74,8 @@ class RecordDraft:
 
     def _not_placed(self, label: str, value: str, line: int | None) -> None:
         where = f"line {line}" if line else "the record"
-        self.draft.not_placed.append(f"{where}: {label}: {clip(value, MAX_OFFERED_CHARACTERS)}")
-        message = f"{clip(label, 80)} fits no key: {clip(' '.join(value.split()), _MAX_REMARK_CHARACTERS)}"
-        self.findings.append(finding_kinds.NOT_PLACED.at(message, self._files.source, line))
+        self.draft.not_placed.append(unplaced_comment(label, value, where))
+        self.findings.append(unplaced_finding(label, value, self._files.source, line))
 
     def _offer_text(self, key: str, value: str) -> None:
         if value and fits(value):

@@ -32,6 +32,11 @@ def test_suffixes_are_added_where_their_condition_is_fulfilled(tmp_path: Path) -
     assert words.count == 4
 
 
+def test_a_stem_that_is_shorter_than_a_condition_has_no_such_form(tmp_path: Path) -> None:
+    words = dictionary(tmp_path, "SFX S Y 2\nSFX S 0 s abc\nSFX S 0 t [^c]\n", "2\nc/S\nabc/S\n")
+    assert known(words, "abcs cs ct abct") == ["abcs"]
+
+
 def test_prefixes_and_suffixes_cross_only_if_both_allow_it(tmp_path: Path) -> None:
     aff = "PFX A Y 1\nPFX A 0 re .\nPFX N N 1\nPFX N 0 un .\nSFX B Y 1\nSFX B 0 ed k\n"
     aff += "SFX C N 1\nSFX C 0 ing .\n"

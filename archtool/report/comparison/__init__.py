@@ -1,0 +1,1 @@
+"""Shows the comparison of two texts side by side: on a terminal and as a page."""
