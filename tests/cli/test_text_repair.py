@@ -43,7 +43,7 @@ def test_a_preview_shows_the_changes_by_rule_and_writes_nothing(tmp_path: Path) 
     assert re.search(r"accents/1: \d+ changes\n {5}3  a farine est \[-cheàre-\]\{\+chère\+\}, et", done.out)
     assert " prévenu :[-L-]\n" in done.out
     assert "--all shows all changes" in done.out
-    assert "open: 1 place for a person to decide\n  8:77  …et les sacs des boulan-[-⏎⏎2⏎-]" in done.out
+    assert re.search(r"open: 1 place .*\n  8:\d\d  …et les sacs des boulan-\[-⏎⏎2⏎-\]", done.out)
     assert "      1  (nothing)   a page number: 2 stands alone inside a sentence" in done.out
     assert re.search(
         r"\n\d+ changes \(accents/1 \d+, drop-capitals/1 2, spacing/1 \d+\), 1 open place\n", done.out
@@ -141,7 +141,7 @@ def test_an_answer_that_fits_nothing_is_reported_and_kept(tmp_path: Path) -> Non
     answer(tmp_path / "review.tsv", "=\\n")
     write_damaged(tmp_path, DAMAGED.replace("\n2\n\n", ""))
     done = repair(tmp_path, "--review", "review.tsv")
-    assert "the answer '=\\\\n' to the place 8:77 (pages/1) is not used" in done.said()
+    assert re.search(r"the answer '=\\\\n' to the place 8:\d\d \(pages/1\) is not used", done.said())
     assert "text-repair.answer-unused" in done.err
     assert "=\\n\t" in (tmp_path / "review.tsv").read_text(encoding="utf-8")
 
@@ -365,6 +365,12 @@ def test_a_killed_run_leaves_nothing_that_the_next_one_stumbles_over(tmp_path: P
     assert "copy.txt.changes.tsv" in names_in(tmp_path)
     assert archtool(*arguments, cwd=tmp_path).code == 0
     assert names_in(tmp_path) == ["boulangers.txt", "copy.txt", "copy.txt.changes.tsv"]
+
+
+def test_a_log_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
+    write_damaged(tmp_path)
+    (tmp_path / "copy.txt.changes.tsv").mkdir()
+    assert "a folder, not a file" in repair(tmp_path, "-o", "copy.txt", "--apply").said()
 
 
 def test_a_log_of_another_program_is_never_removed(tmp_path: Path) -> None:

@@ -6,14 +6,10 @@ from archtool.text.repairing.accents.carriers import alphabet_of
 
 _MAX_CHARACTERS = 200
 """A change spans a word, no more."""
-_ANSWERED = (" ", "")
-"""A blank that a person found to be stray, after a letter that was restored without asking."""
 
 
 def restores_letters(before: str, after: str) -> bool:
     """Return whether two texts differ by restored letters and by blanks dropped after them, and only so."""
-    if (before, after) == _ANSWERED:
-        return True
     if len(before) > _MAX_CHARACTERS or before == after:
         return False
     pairs = alphabet_of(None).pairs
