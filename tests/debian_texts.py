@@ -7,20 +7,24 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+from archtool.text.repairing.word_lists.load import WordList, load_word_list
 from text_damage import normalized
 
 FORTUNES = Path("/usr/share/games/fortunes")
 REFERENCE = Path("/usr/share/debian-reference")
 DICTIONARIES = Path("/usr/share/dict")
-_PROSE = {
-    "cs": ("cs",),
-    "de": ("de",),
-    "es": ("es",),
-    "pl": ("pl",),
-    "pt": ("brasil",),
-    "ru": ("ru",),
+_FORTUNES = {"cs": "cs", "de": "de", "es": "es", "it": "it", "pl": "pl", "pt": "brasil", "ru": "ru"}
+LISTS = {
+    "cs": Path("/usr/share/hunspell/cs_CZ.dic"),
+    "de": DICTIONARIES / "ngerman",
+    "es": DICTIONARIES / "spanish",
+    "fr": DICTIONARIES / "french",
+    "pl": DICTIONARIES / "polish",
+    "pt": DICTIONARIES / "portuguese",
 }
-_LISTS = {"de": "ngerman", "es": "spanish", "fr": "french", "pl": "polish", "pt": "portuguese"}
+"""From hunspell-cs, wngerman, wspanish, wfrench, wpolish and wportuguese."""
 _LEFT_OUT = frozenset(["klasik-sk", "off"])
 """Slovak, and texts that are enciphered with ROT13."""
 
@@ -34,12 +38,9 @@ def prose(language: str) -> tuple[str, ...]:
 
 def _fortunes(language: str) -> list[str]:
     result: list[str] = []
-    for name in _PROSE.get(language, ()):
-        place = FORTUNES / name
-        files = sorted(place.rglob("*")) if place.is_dir() else [place]
-        for file in files:
-            if file.suffix in (".dat", ".u8") or not _LEFT_OUT.isdisjoint(file.parts) or not file.is_file():
-                continue
+    place = FORTUNES / _FORTUNES.get(language, "-")
+    for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
+        if file.is_file() and file.suffix not in (".dat", ".u8") and _LEFT_OUT.isdisjoint(file.parts):
             text = file.read_text(encoding="utf-8", errors="replace")
             result += re.split(r"\n%+\n|\n\s*\n", text)
     return result
@@ -60,18 +61,13 @@ def _is_prose(paragraph: str) -> bool:
 
 
 @cache
-def word_list(language: str) -> frozenset[str]:
-    """Return the words of a language; empty if the package is not installed."""
-    place = DICTIONARIES / _LISTS.get(language, "-")
-    if not place.is_file():
-        return frozenset()
-    return frozenset(place.read_text(encoding="utf-8").split())
+def word_list(language: str) -> WordList | None:
+    """Return the word list of a language, or None if its package is not installed."""
+    place = LISTS[language]
+    return load_word_list(place) if place.is_file() else None
 
 
-class ListedWords(frozenset[str]):
-    """A word list as the rule sets want it."""
-
-    def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and any(
-            frozenset.__contains__(self, form) for form in (word, word.lower(), word.capitalize())
-        )
+def needs(*places: Path) -> pytest.MarkDecorator:
+    """Skip a test unless files of Debian packages are there."""
+    missing = [str(place) for place in places if not place.exists()]
+    return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")

@@ -185,14 +185,26 @@ class Score:
     def precision(self) -> float:
         return self.right / max(self.right + self.wrong, 1)
 
+    @property
+    def total(self) -> int:
+        return self.right + self.open + self.missed
+
     def share(self, count: int) -> float:
-        return count / max(self.right + self.open + self.missed, 1)
+        return count / max(self.total, 1)
+
+    def add(self, other: Score) -> None:
+        self.right += other.right
+        self.wrong += other.wrong
+        self.open += other.open
+        self.missed += other.missed
+        self.wrong_places += other.wrong_places
 
 
 def score(damaged: DamagedText, proposal: Proposal) -> dict[str, Score]:
     """Return the scores for `letters`, and for stray blanks `inside`, before a `mark` and in a `gap`."""
     scores = {kind: Score() for kind in ("letters", "inside", "mark", "gap")}
-    asked = {offset for place in proposal.open_places for offset in range(place.start, place.end + 1)}
+    asked = {offset for place in proposal.open_places for offset in range(place.start, place.end)}
+    asked_blanks = asked | {place.end for place in proposal.open_places}
     changes = {change.start: change for change in proposal.changes}
     for start, change in changes.items():
         pair, letter = damaged.letters.get(start, ("", ""))
@@ -210,7 +222,7 @@ def score(damaged: DamagedText, proposal: Proposal) -> dict[str, Score]:
         _count(scores["letters"], found, start in asked)
         if kind := damaged.stray.get(start + 2):
             is_dropped = start in changes and len(changes[start].before) - 1 - len(changes[start].after) == 1
-            _count(scores[kind], is_dropped, start in asked)
+            _count(scores[kind], is_dropped, start + 2 in asked_blanks)
     return scores
 
 

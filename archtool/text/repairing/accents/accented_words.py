@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from archtool.text.repairing.accents.carriers import Alphabet
+from archtool.text.repairing.accents.carriers import MAX_WORD_LETTERS, Alphabet
 from archtool.text.words import WORD
 
 
@@ -68,7 +68,8 @@ def find_accented_words(text: str, carriers: Carriers) -> Iterator[AccentedWord]
     """Yield the words that have letters with the carriers' accents, in order."""
     covered = carriers.covered_letters()
     for match in WORD.finditer(text):
-        if not covered.isdisjoint(word := match.group()):
+        word = match.group()
+        if len(word) <= MAX_WORD_LETTERS and not covered.isdisjoint(word):
             pairs = _read_as_damaged(word, match.start(), carriers, covered)
             end = match.end()
             if pairs is None:

@@ -16,7 +16,7 @@ _SURE = 6.0  # as a natural logarithm: one blank in 400 may be judged wrongly, b
 _SURE_OF_UNKNOWN = 8.0  # where the width of gaps says nothing and the words are not known: a rough estimate
 _SURE_OF_UNLISTED = 10.0  # the same with a word list, which would have most words
 _TELLING_SHARE = 0.1  # gaps tell stray blanks from real ones if fewer real ones are single
-_DOUBLING_SHARE = 0.5  # the extraction doubles gaps after damaged letters if fewer real ones are single
+_DOUBLING_SHARE = 0.5  # the extraction doubles gaps after damaged letters if no more real ones are single
 _ROUNDS = 3  # the counts depend on the verdicts and the verdicts on the counts; they hardly change after that
 
 
@@ -63,7 +63,7 @@ class BlankJudge:
             return BlankVerdict(True, True, f"stray blank: other words have none before {gap.character}")
         if gap.start in self._stray_evidence:
             return self._judge_single_blank(gap, self._stray_evidence[gap.start])
-        if gap.width > 1 and gap.line.has_single_gaps and self._single_gap_share < _DOUBLING_SHARE:
+        if gap.width > 1 and gap.line.has_single_gaps and self._single_gap_share <= _DOUBLING_SHARE:
             return BlankVerdict(True, True, "stray blank: the gap is wider than all others of the line")
         return BlankVerdict(False, True, "no stray blank")
 
@@ -72,7 +72,8 @@ class BlankJudge:
         needed = _SURE if is_telling or evidence.is_known else self._needed_for_unknown
         is_stray = evidence.stray > 0
         speaks = self._statistics.describe(gap.character, is_stray)
-        is_sure = abs(evidence.stray) >= needed
+        # where real gaps show as two blanks, a real single one is a contradiction: a person decides
+        is_sure = abs(evidence.stray) >= needed and (is_stray or not is_telling)
         return BlankVerdict(is_stray, is_sure, speaks, evidence.if_stray, evidence.if_real)
 
 

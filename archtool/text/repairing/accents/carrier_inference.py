@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from archtool.text.repairing.accents.accented_words import Carriers
-from archtool.text.repairing.accents.carriers import Alphabet
+from archtool.text.repairing.accents.carriers import MAX_WORD_LETTERS, Alphabet
 from archtool.text.repairing.accents.letter_pairs import BORDER, LetterPairs
 from archtool.text.words import WORD
 
@@ -87,7 +87,7 @@ def _is_mostly_in_pairs(text: str, capital: str, alphabet: Alphabet) -> bool:
 def _count_letters(text: str, alphabet: Alphabet, letter_pairs: LetterPairs) -> _LetterCounts:
     counts = _LetterCounts(Counter(), Counter(), Counter(), Counter())
     for word, count in Counter(WORD.findall(text)).items():
-        if word.isascii() or alphabet.letters.isdisjoint(word):
+        if word.isascii() or len(word) > MAX_WORD_LETTERS or alphabet.letters.isdisjoint(word):
             continue
         clear = {
             word[position + 1]

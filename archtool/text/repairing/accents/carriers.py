@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+MAX_WORD_LETTERS = 100
+"""Longer runs of letters are not words: they are left alone, and cost no time."""
 STROKE = "\u0338"
 """The accent of ł, ø and đ, for want of a mark: Unicode does not decompose them."""
 _STROKES = {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D"}

@@ -26,7 +26,7 @@ class WordRepair:
     def places(self) -> Iterator[Change | OpenPlace]:
         """Yield the changes of a word that is certainly damaged.
 
-        If the blank after it is in doubt, its last pair is an open place.
+        If the blank after it is in doubt, the blank alone is an open place.
         """
         for pair in self.word.pairs:
             if self.verdict is None or pair is not self.word.pairs[-1]:
@@ -36,7 +36,8 @@ class WordRepair:
                 evidence = f"{self._evidence(pair)}; {self.verdict.evidence}"
                 yield Change(pair.offset, before, pair.after, evidence)
             else:
-                yield OpenPlace(pair.offset, pair.before + " ", tuple(_readings(pair.after, self.verdict)))
+                yield Change(pair.offset, pair.before, pair.after, self._evidence(pair))
+                yield OpenPlace(pair.offset + 2, " ", tuple(_readings("", self.verdict)))
 
     def open_place(self) -> OpenPlace:
         """Return the open place of a word that may be damaged: from its first pair to its last one."""
@@ -45,9 +46,8 @@ class WordRepair:
         written = word.letters[start - word.start : end - word.start]
         restored = _restore(written, start, word.pairs)
         blank = " " if self.verdict and (self.verdict.is_stray or not self.verdict.is_sure) else ""
-        damaged = (
-            f"“{word.restored}”{self._in_list(word.restored or '')}, {min(self.probability, 0.99):.0%} likely damaged"
-        )
+        listed = self._in_list(word.restored or "")
+        damaged = f"“{word.restored}”{listed}, {min(self.probability, 0.99):.0%} likely damaged"
         sound = Reading(written + blank, f"“{word.letters}”{self._in_list(word.letters)}, as it stands")
         if self.verdict and not self.verdict.is_sure:
             readings = [
@@ -79,7 +79,7 @@ class WordRepair:
 
 
 def _readings(restored: str, verdict: BlankVerdict) -> Iterator[Reading]:
-    """Yield a restored end of a word without the blank and with it, the likelier first."""
+    """Yield what is restored without the blank and with it, the likelier first."""
     for blank in ("", " ") if verdict.is_stray else (" ", ""):
         yield Reading(restored + blank, verdict.if_real if blank else verdict.if_stray)
 
