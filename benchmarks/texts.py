@@ -38,7 +38,7 @@ def text_check(context: WorkContext) -> Work:
     ftfy = Contestant("ftfy", ("ftfy", "-o", "/dev/null", whole), folder, Role.STARTS, "ftfy", most_runs=1)
     return Work(
         key="text-check",
-        title=f"check the characters of a text of {size_bytes / _MB:,.0f} MB in six languages, one core, warm",
+        title=f"check a text of {size_bytes / _MB:,.0f} MB in six languages, one core, warm",
         contestants=(own, part, count, ftfy),
         bars=(
             Bar("at least 50 MB/s", own.name, (), size_bytes / (50 * _MB)),

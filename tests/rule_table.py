@@ -158,12 +158,7 @@ def drop_capitals(paragraphs: list[str], language: str) -> Damaged:
     def parts() -> Iterator[Part]:
         for number, paragraph in enumerate(paragraphs):
             capital, rest = paragraph[:1], paragraph[1:].rstrip()
-            if (
-                number % 3 == 0
-                and capital.isupper()
-                and rest[:1].islower()
-                and rest.endswith((".", "!", "?"))
-            ):
+            if number % 3 and capital.isupper() and rest[:1].islower() and rest.endswith((".", "!", "?")):
                 yield rest + capital, (capital + rest,)
                 yield "\n\n", ()
             else:

@@ -367,6 +367,12 @@ def test_a_killed_run_leaves_nothing_that_the_next_one_stumbles_over(tmp_path: P
     assert names_in(tmp_path) == ["boulangers.txt", "copy.txt", "copy.txt.changes.tsv"]
 
 
+def test_a_log_that_cannot_be_read_is_left_alone(tmp_path: Path) -> None:
+    write_damaged(tmp_path)
+    (tmp_path / "copy.txt.changes.tsv").mkdir()
+    assert "a folder, not a file" in repair(tmp_path, "-o", "copy.txt", "--apply").said()
+
+
 def test_a_log_of_another_program_is_never_removed(tmp_path: Path) -> None:
     write_damaged(tmp_path)
     (tmp_path / "copy.txt.changes.tsv").write_text("mine")

@@ -7,12 +7,11 @@ from typing import Any
 
 from archtool.files.paths import shown
 from archtool.operations.text_repair.model import RESULT_SCHEMA, TextRepair
-from archtool.operations.text_repair.questions import open_places_of, original_place
+from archtool.operations.text_repair.questions import LocatedPlace, open_places_of
 from archtool.report.numbers import counted
 from archtool.report.text.changes.changed_words import Edit
 from archtool.report.text.changes.text_repair import OpenView, RepairView, RuleView
 from archtool.results import Result
-from archtool.text.repairing.answers import AskedPlace
 from archtool.text.repairing.line_map import LineMap
 from archtool.text.repairing.repair import AppliedRule
 
@@ -46,19 +45,19 @@ def repair_result(repair: TextRepair, *, is_applied: bool) -> Result:
             for one in log.passes
             for change in one.changes
         ],
-        "open": [_open_object(*place) for place in open_places_of(repair.repaired)],
+        "open": [_open_object(place) for place in open_places_of(repair.repaired)],
         "moved_lines": [{"from_line": line, "by": by} for line, by in moved_lines(repair)],
     }
     return Result(RESULT_SCHEMA, str(request.source), repair.findings, facts=facts, strict=request.strict)
 
 
-def _open_object(applied: AppliedRule, asked: AskedPlace) -> dict[str, Any]:
-    line, column = original_place(applied, asked)
+def _open_object(located: LocatedPlace) -> dict[str, Any]:
+    asked = located.asked
     return {
-        "rule": applied.name,
+        "rule": asked.rule,
         "key": asked.key,
-        "line": line,
-        "column": column,
+        "line": located.line,
+        "column": located.column,
         "before": asked.place.before,
         "readings": [{"after": one.after, "evidence": one.evidence} for one in asked.place.readings],
     }
@@ -87,7 +86,7 @@ def repair_view(repair: TextRepair, title: str, notes: list[str]) -> RepairView:
         for one in repair.repaired.applied
         if one.changes
     )
-    views = tuple(_open_view(*place) for place in open_places_of(repair.repaired))
+    views = tuple(_open_view(place) for place in open_places_of(repair.repaired))
     return RepairView(title, rules, views, (*_totals(repair), *_moves(repair), *notes))
 
 
@@ -95,11 +94,11 @@ def _edits(applied: AppliedRule) -> tuple[Edit, ...]:
     return tuple(Edit(change.start, change.before, change.after) for change in applied.changes)
 
 
-def _open_view(applied: AppliedRule, asked: AskedPlace) -> OpenView:
-    line, column = original_place(applied, asked)
-    readings = tuple((one.after, one.evidence) for one in asked.place.readings)
-    place = Edit(asked.place.start, asked.place.before, "")
-    return OpenView(applied.name, f"{line}:{column}", place, applied.text, readings)
+def _open_view(located: LocatedPlace) -> OpenView:
+    place = located.asked.place
+    readings = tuple((one.after, one.evidence) for one in place.readings)
+    edit = Edit(place.start, place.before, "")
+    return OpenView(located.asked.rule, f"{located.line}:{located.column}", edit, located.text, readings)
 
 
 def _totals(repair: TextRepair) -> Iterator[str]:

@@ -21,7 +21,7 @@ from archtool.findings import Finding
 from archtool.nearest_names import did_you_mean, nearest_name
 from archtool.operations.text_repair import finding_kinds
 from archtool.operations.text_repair.model import TextRepair, TextRepairRequest
-from archtool.operations.text_repair.questions import open_places_of, original_place, questions_of
+from archtool.operations.text_repair.questions import open_places_of, questions_of
 from archtool.text.repairing.change_log import (
     ChangeLog,
     ChangeLogError,
@@ -167,9 +167,9 @@ def _proven_copy(log: ChangeLog, original: bytes) -> bytes:
 
 def _findings(request: TextRepairRequest, repaired: RepairedText, review: Review) -> Iterator[Finding]:
     name = str(request.source)
-    for applied, asked in open_places_of(repaired):
-        message = f"{applied.name}: {' / '.join(one.evidence for one in asked.place.readings)}"
-        yield finding_kinds.PLACE_UNDECIDED.at(message, name, *original_place(applied, asked))
+    for one in open_places_of(repaired):
+        evidence = " / ".join(reading.evidence for reading in one.asked.place.readings)
+        yield finding_kinds.PLACE_UNDECIDED.at(f"{one.asked.rule}: {evidence}", name, one.line, one.column)
     for question in review.questions:
         if question.answer and question.key not in repaired.used_answers:
             message = (

@@ -55,7 +55,11 @@ class Tally:
 
     def wants_places(self, variant: str = "") -> bool:
         """Whether another place of this variant would be kept."""
-        return len(self._places.get(variant, ())) < self._most
+        return self.places_wanted(variant) > 0
+
+    def places_wanted(self, variant: str = "") -> int:
+        """Return how many more places of this variant would be kept."""
+        return self._most - len(self._places.get(variant, ()))
 
     def total(self, variant: str | None = None) -> int:
         """Return the number of all places, or of one variant."""

@@ -154,8 +154,8 @@ def _parts(text: str, group: Sequence[_Words], width: int) -> tuple[Part, ...]:
 
 
 def _before(text: str, at: int, room: int) -> str:
-    line_start = text.rfind("\n", 0, at) + 1
-    if at - line_start <= room:
+    line_start = text.rfind("\n", max(0, at - room - 1), at) + 1
+    if line_start or at <= room:
         return show_steering(text[line_start:at])
     return "…" + show_steering(text[at - room + 1 : at]) if room else ""
 

@@ -19,10 +19,9 @@ from archtool.text.checking.limits import MAX_FIRST_SAMPLE_CHARACTERS, MAX_SAMPL
 KIND = "language"
 _FEWEST_WORDS = 150  # fewer can be a list of names
 _FEWEST_WORDS_OF_SAMPLE = 100
-_LEAST_SHARE = 0.18  # of function words: running text has 25 to 40 %
+_LEAST_SHARE = 0.16  # of function words: running text has 25 to 40 %
 _LEAST_LEAD = 1.25  # over the next language
 _MOST_OF_DECLARED = 0.6  # of the share of the best language: the declared one does not come near
-_TOKEN = re.compile(r"[^\W\d_]+")
 _SCRIPT = re.compile("-[A-Za-z]{4}(?:-|$)")
 _NAMES = {
     "fr": "French", "en": "English", "es": "Spanish", "pt": "Portuguese", "it": "Italian", "de": "German",
@@ -100,7 +99,9 @@ class LanguageCounter:
 
 def _count(text: str) -> tuple[Counter[str], int]:
     """Return how many frequent words of each language a text has, and how many words in all."""
-    languages, tokens = _languages_of_words(), _TOKEN.findall(text.lower())
+    languages = _languages_of_words()
+    # splitting at blanks is ten times as fast as finding words
+    tokens = text.lower().replace("’", " ").replace("'", " ").split()
     counts: Counter[str] = Counter()
     for word, number in Counter(tokens).items():
         for language in languages.get(word, ()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from archtool.text.checking.chunk import Chunk
 from archtool.text.checking.model import TextFault
@@ -33,11 +34,11 @@ class LineEndDetector:
     def _count(self, chunk: Chunk, name: str, number: int, search: re.Pattern[str], first: int = 0) -> None:
         if not number:
             return
-        if self._tally.wants_places(name):
-            spans = (found.span() for found in search.finditer(chunk.text, first))
-            self._tally.add_all(chunk, spans, name)
-        else:
-            self._tally.count(number, name)
+        wanted = min(number, self._tally.places_wanted(name))
+        if wanted:
+            found = islice(search.finditer(chunk.text, first), wanted)
+            self._tally.add_all(chunk, (one.span() for one in found), name)
+        self._tally.count(number - wanted, name)
 
     def fault(self) -> TextFault | None:
         """Return the line ends that differ from most others."""

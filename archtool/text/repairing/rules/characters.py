@@ -21,6 +21,10 @@ _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # not TAB, LF, VT, FF, CR, N
 _RARE = re.compile(f"[{_INVISIBLE}{_CONTROLS}ﬀ-ﬆ]")
 _JAMO = re.compile("[\u1160-\u11ff]")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u206f]")
+# Hebrew, Arabic and their neighbours, with the forms for compatibility
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001eeff]"
+)
 _SIMPLE_SCRIPTS = (
     "LATIN",
     "GREEK",
@@ -32,6 +36,7 @@ _SIMPLE_SCRIPTS = (
     "HIRAGANA",
     "KATAKANA",
 )
+_NEAR_CHARS = 400
 _NAMES = {
     "\u00ad": "soft hyphen", "\u200b": "zero-width space", "\u200c": "zero-width non-joiner",
     "\u200d": "zero-width joiner", "\u2060": "word joiner", "\ufeff": "byte-order mark",
@@ -51,11 +56,7 @@ class CharactersRule:
             return Proposal()
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
-        composed_to = 0
-        for change in sorted([*_composed(text), *_replaced(text)], key=lambda one: (one.start, -one.end)):
-            if change.start < composed_to:
-                continue
-            composed_to = change.end
+        for change in sorted([*_composed(text), *_replaced(text)], key=lambda one: one.start):
             if change.after or not _joins_words(text, change):
                 changes.append(change)
             else:
@@ -123,7 +124,7 @@ def _is_superfluous(text: str, at: int) -> bool:
             " ",
             "\t",
         )  # it marks a word broken over a line's end: `hyphens/1`
-    if _DIRECTIONS.match(char) and _is_right_to_left(_line_of(text, at)):
+    if _DIRECTIONS.match(char) and _RIGHT_TO_LEFT.search(_line_of(text, at)):
         return False
     return _is_simple(text[at - 1 : at] if at else "") and _is_simple(after)
 
@@ -138,12 +139,9 @@ def _is_simple(char: str) -> bool:
 
 
 def _line_of(text: str, at: int) -> str:
-    end = text.find("\n", at)
-    return text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
-
-
-def _is_right_to_left(line: str) -> bool:
-    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in line if char > "\u0590")
+    """Return the line around a place, or the part of a long line that is near it."""
+    before = text[max(0, at - _NEAR_CHARS) : at].rpartition("\n")[2]
+    return before + text[at : at + _NEAR_CHARS].partition("\n")[0]
 
 
 def _joins_words(text: str, change: Change) -> bool:

@@ -65,11 +65,7 @@ class DropCapitalsRule:
         known = WordEvidence(text, context)
         changes: list[Change] = []
         open_places: list[OpenPlace] = []
-        position = 0
         for one in found:
-            if min(one.start, one.word_start) < position:
-                continue
-            position = max(one.start + len(one.removed), one.word_start)
             evidence = _evidence(one, known)
             if evidence is not None:
                 changes += _moves(one, evidence)

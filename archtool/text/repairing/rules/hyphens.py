@@ -11,17 +11,19 @@ import re
 from dataclasses import dataclass
 
 from archtool.text.repairing.changes import Change, OpenPlace, Proposal, Reading, RepairContext
-from archtool.text.repairing.rules.word_evidence import WordEvidence
+from archtool.text.repairing.rules.word_evidence import WORD_START, WordEvidence
 from archtool.text.words import WORD
 
 _HYPHENS = "-\u2010\u00ad¬"
 _LINE_ENDS = r"[ \t]*\r?\n(?:[ \t]*\r?\n)?"
 # the rest of the second half includes a sign that French sets off with a blank
 _BROKEN = re.compile(
-    rf"(?P<first>{WORD.pattern})(?P<hyphen>[{_HYPHENS}])(?P<ends>{_LINE_ENDS})(?P<indent>[ \t]*)"
+    rf"{WORD_START}(?P<first>{WORD.pattern})(?P<hyphen>[{_HYPHENS}])(?P<ends>{_LINE_ENDS})(?P<indent>[ \t]*)"
     rf"(?P<second>{WORD.pattern})(?P<rest>[^ \t\r\n]*(?:[ \u00a0\u202f][»!?;:](?=\s|\Z))?)(?P<gap>[ \t]*)"
 )
 _MADE = re.compile(rf"([{_HYPHENS}])({_LINE_ENDS})([ \t]*)([^ \t\r\n]+(?:[ \u00a0\u202f][»!?;:])?)([ \t]*)")
+_PARTS = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]+-)+\Z")
+_MAX_COMPOUND_CHARS = 100
 _MORE_PARTS = re.compile(rf"(?:-{WORD.pattern})+")
 _LONGEST_PREFIX = 2  # letters of `Mc` and the like
 _LAST_WORD = re.compile(r"\r?\n[ \t]*[^ \t\r\n]")  # of its line, which another line of the paragraph follows
@@ -96,8 +98,8 @@ def _can_be_joined(found: re.Match[str]) -> bool:
 
 def _parts_before(text: str, start: int) -> str:
     """Return the parts of a compound before the broken one: `contre-` of `contre-révo-`."""
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    found = re.search(r"(?:[^\W\d_]+-)+$", line)
+    near = text[max(0, start - _MAX_COMPOUND_CHARS) : start]
+    found = _PARTS.search(near[near.rfind("\n") + 1 :])
     return found[0] if found else ""
 
 

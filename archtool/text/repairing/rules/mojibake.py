@@ -20,7 +20,7 @@ from archtool.text.repairing.changes import Change, OpenPlace, Proposal, Reading
 _ENCODINGS = ("cp1252", "cp1251", "cp1250")
 _MAX_LEVELS = 3
 _SURE_COUNT = 3  # as many places, of at least two kinds or of three bytes each, are no coincidence
-_WORD = re.compile(r"[^ \t\r\n]*[^\x00-\x7f][^ \t\r\n]*")
+_WORD = re.compile(r"[^ \t\r\n]+")
 _HIGH = re.compile(r"[^\x00-\x7f]")
 _C1 = re.compile(
     "[\x80\x82-\x8c\x8e\x91-\x9c\x9e\x9f]"
@@ -45,7 +45,7 @@ class MojibakeRule:
         found: dict[str, list[tuple[int, str, str]]] = {}
         if any(_leads(name).search(text) for name in _ENCODINGS):
             for match in _WORD.finditer(text):
-                restored, encoding = _restored(match[0])
+                restored, encoding = (None, "") if match[0].isascii() else _restored(match[0])
                 if restored is not None:
                     found.setdefault(encoding, []).append((match.start(), match[0], restored))
         changes: list[Change] = []

@@ -15,7 +15,6 @@ from archtool.text.repairing.changes import Change, Proposal, RepairContext
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _RUN = re.compile(r"(?<=[^ \t\r\n]) {2,}(?=[^ \t\r\n])")
-_TRAILING = re.compile(r"[ \t]+(?=\r?\n|\Z)")
 _TAB = re.compile(r"(?<=[^ \t\r\n])[ ]*\t[ \t]*(?=[^ \t\r\n])")
 _LABEL = re.compile(r"[ \t]*(?:\(?(?:\d{1,3}|[^\W\d_])[.)]|[-–—*•])")
 _SPACED_LETTERS = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
@@ -51,15 +50,16 @@ class SpacingRule:
         paragraph: list[list[_Gap]] = []
         is_set = False
         for line in _LINE.finditer(text):
-            trailing = _TRAILING.search(line[0])
+            body = line[0].removesuffix("\n").removesuffix("\r")
+            trailing = body[len(body.rstrip(" \t")) :]
             if not line[0].strip():
                 changes += _closed(paragraph, is_set=is_set)
                 paragraph, is_set = [], False
             else:
                 paragraph.append(_gaps(line[0], line.start()))
                 is_set = is_set or _is_set(line[0])
-            if trailing is not None:
-                changes.append(Change(line.start() + trailing.start(), trailing[0], "", _AT_END))
+            if trailing:
+                changes.append(Change(line.start() + len(body) - len(trailing), trailing, "", _AT_END))
         changes += _closed(paragraph, is_set=is_set)
         return Proposal(tuple(sorted(changes, key=lambda change: change.start)))
 

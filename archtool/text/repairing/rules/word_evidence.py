@@ -8,8 +8,10 @@ from collections import Counter
 from archtool.text.repairing.changes import RepairContext
 from archtool.text.words import WORD
 
-_COMPOUND = re.compile(rf"(?:{WORD.pattern})(?:[-\u2010](?:{WORD.pattern}))+")
-_BROKEN = re.compile(rf"(?:{WORD.pattern})?[-\u2010\u00ad¬][ \t]*\r?\n")
+WORD_START = r"(?<![^\W\d_])(?<![\u0300-\u036f])"
+"""Where a word begins: without it, a pattern that begins with a word tries each letter of a long run."""
+_COMPOUND = re.compile(rf"{WORD_START}(?:{WORD.pattern})(?:[-\u2010](?:{WORD.pattern}))+")
+_BROKEN = re.compile(rf"(?:{WORD_START}{WORD.pattern})?[-\u2010\u00ad¬][ \t]*\r?\n")
 
 
 class WordEvidence:

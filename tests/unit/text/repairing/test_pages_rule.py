@@ -70,6 +70,11 @@ def test_a_single_number_between_empty_lines_is_a_question() -> None:
     assert apply_changes("\n\n3\n\nMais\n", ()).startswith(place.before)
 
 
+def test_two_numbers_one_after_another_are_one_question() -> None:
+    assert len(propose("La fin.\n\n3\n\n4\n\nMais il y a.\n").open_places) == 1
+    assert propose("7 8\n\n" * 4) == Proposal()
+
+
 def test_form_feeds_alone_are_removed() -> None:
     assert repaired("Un mot.\n\f\nDeux.\n \f\fTrois.\nqua\ftre\n") == "Un mot.\n\nDeux.\n Trois.\nqua\ftre\n"
     assert repaired("12\f") == "12\f"

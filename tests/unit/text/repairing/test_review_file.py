@@ -145,6 +145,19 @@ def test_an_answer_is_not_applied_to_another_text() -> None:
     assert (done.text, done.used_answers, len(done.open_places)) == ("Qui vive?", frozenset(), 1)
 
 
+def test_of_two_answers_that_overlap_the_first_is_applied() -> None:
+    text = "Qui?b? Personne"
+    answers = {
+        key: Answer(key, before, after, "=x")
+        for at, before, after in ((3, "?b?", "!"), (5, "?", "."))
+        for key in [key_of("asking/1", text, at)]
+    }
+    assert repair_text(text, [_Asking()], RepairContext(), answers).text in (
+        "Qui! Personne",
+        "Qui?. Personne",
+    )
+
+
 def test_a_key_stays_the_same_when_something_nearby_is_repaired() -> None:
     damaged, right = "L’eé té  est la? Oui", "L’été est la? Oui"
     assert key_of("asking/1", damaged, damaged.index("?")) == key_of("asking/1", right, right.index("?"))

@@ -56,6 +56,20 @@ def test_text_that_only_looks_like_mojibake_stays(text: str) -> None:
     assert propose("mojibake/1", text).changes == ()
 
 
+def test_what_was_damaged_too_often_stays() -> None:
+    word = "été"
+    for _ in range(4):
+        word = "".join(
+            bytes([code]).decode("cp1252", "replace").replace("\ufffd", chr(code)) for code in word.encode()
+        )
+    assert propose("mojibake/1", word) == Proposal()
+
+
+def test_one_letter_of_another_script_shows_nothing_alone() -> None:
+    assert propose("mojibake/1", "Рё Рё Рё") == Proposal()
+    assert repaired("mojibake/1", "РїСЂРёРІРµС‚ Рё") == "привет и"
+
+
 def test_one_place_that_can_be_mojibake_is_a_question() -> None:
     (place,) = propose("mojibake/1", "le cafÃ© noir").open_places
     assert (place.before, place.readings[0].after, place.readings[1].after) == ("cafÃ©", "café", "cafÃ©")
@@ -145,6 +159,20 @@ def test_a_word_list_is_evidence() -> None:
     assert repaired("hyphens/1", "un chasse-\nneige, la révo-\nlution", None, words) == (
         "un chasse-neige,\nla révolution\n"
     )
+
+
+def test_a_word_list_with_the_whole_compound_only_is_evidence() -> None:
+    words = frozenset({"contre-révolution"})
+    assert repaired("hyphens/1", "la contre-révo-\nlution vint", None, words) == "la contre-révolution\nvint"
+
+
+def test_conjunctions_after_a_hyphen_are_no_second_halves() -> None:
+    assert propose("hyphens/1", "Vor-\nund Nachteile", "de") == Proposal()
+
+
+def test_names_in_german_are_a_question() -> None:
+    assert propose("hyphens/1", "am Ast-\nSophie kam", "de").changes == ()
+    assert len(propose("hyphens/1", "am Ast-\nSophie kam", "de").open_places) == 1
 
 
 def test_a_broken_word_without_evidence_is_a_question() -> None:

@@ -1,0 +1,28 @@
+"""Texts that are made to be slow: each rule set needs time that grows with the text, not with its square."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from archtool.text.repairing.changes import RepairContext
+from archtool.text.repairing.rule_sets import RULE_SETS
+
+_CHARS = 60_000
+_MAX_SECONDS = 5  # of a loaded machine; with a square, each of these takes minutes
+
+
+@pytest.mark.parametrize("name", [name for name in RULE_SETS if name != "accents/1"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a", "é", " ", "\t", "-", "a-", "a-\n", "\n", "\f\n", "1\n", "\u200e", "\u0301",
+        "a\u200e", "Ã©", "x ", "A\n\n", "aж", "(\n",
+    ],
+)  # fmt: skip
+def test_a_rule_set_is_not_slowed_down(name: str, piece: str) -> None:
+    text = f"révo-\nlution {piece * (_CHARS // len(piece))}é. L\n\n3\n\nmais"
+    begun = time.monotonic()
+    RULE_SETS[name].propose(text, RepairContext("fr"))
+    assert time.monotonic() - begun < _MAX_SECONDS
