@@ -224,3 +224,27 @@ def test_batch_checks_the_texts_of_all_its_descriptions(tmp_path: Path) -> None:
     )
     codes = [f["code"] for line in seen.out.splitlines() for f in json.loads(line).get("findings", ())]
     assert codes.count("text.accents") == 2
+
+
+def test_a_mixed_encoding_and_a_long_list_of_forms_are_told_in_full(tmp_path: Path) -> None:
+    lines = "".join(f"un signe {chr(0xE000 + n)} privé\n" for n in range(15)).encode()
+    text_file(tmp_path, lines + "coupée\n".encode("windows-1252"))
+    seen = archtool("text", "check", "lettre.txt", cwd=tmp_path)
+    assert "15 lines in UTF-8, 1 readable as windows-1252" in seen.said()
+    assert "and 3 more" in seen.said()
+    description = described(tmp_path / "sources", lines.decode())
+    assert (
+        "15 private-use characters (U+E000 1, U+E001 1, U+E002 1, U+E003 1, …)"
+        in archtool("check", description).said()
+    )
+
+
+def test_a_language_that_is_recognised_is_named(tmp_path: Path) -> None:
+    text = (
+        "Nous avons reçu votre lettre du mois dernier et nous vous en remercions, car elle est pour nous.\n"
+        * 20
+    )
+    text_file(tmp_path, text)
+    assert "language: fr" in archtool("text", "check", "lettre.txt", cwd=tmp_path).out
+    other = archtool("text", "check", "lettre.txt", "--language", "de", cwd=tmp_path).out
+    assert "declared as German, but its words are French [text.language]" in " ".join(other.split())

@@ -72,8 +72,6 @@ def _encoded(text: str, encoding: str) -> bytes:
 def _decoding(text: str, search: str, encoding: str) -> Iterator[tuple[tuple[int, int], str]]:
     """Yield the places that are UTF-8, read in an encoding."""
     for found in re.finditer(search, text):
-        if found[0].isascii():
-            continue
         read = _read_as_utf8(found[0], encoding)
         if read is None or not _is_likely(text, found.start(), found.end(), read):
             continue

@@ -137,3 +137,9 @@ def test_one_kind_of_line_ends_is_no_fault(end: str) -> None:
 def test_an_empty_text_has_no_faults() -> None:
     report = scan("")
     assert (report.faults, report.lines, report.characters, report.encoding) == ((), 0, 0, "utf-8")
+
+
+def test_letters_of_two_scripts_in_words_beside_each_other_are_right() -> None:
+    text = "мир " * 100 + "мир.World мир́ World́ц x́y"
+    assert kinds(scan(text)).keys() <= {"mixed-scripts"}
+    assert "mixed-scripts" not in kinds(scan("мир_World 5мир World\n"))

@@ -103,3 +103,8 @@ def test_koi8_read_as_windows_1251_is_found_by_its_exchanged_case() -> None:
 )
 def test_right_letters_are_no_mojibake(right: str) -> None:
     assert "mojibake" not in kinds(scan(f"{right}\n"))
+
+
+def test_a_last_line_without_an_end_is_read_in_its_encoding() -> None:
+    report = scan(FRENCH.encode() + "une fin bien triste et coupée".encode("windows-1252"))
+    assert kinds(report) == {"mixed-encodings": 1}

@@ -166,3 +166,13 @@ def test_two_spaces_after_sentences_are_a_habit_and_no_fault() -> None:
 def test_indentation_columns_and_blanks_at_line_ends_are_no_fault() -> None:
     text = "    en retrait\n\t  aussi\nnom        valeur\nfin de ligne  \nfin\f  de page\nfin  \r\nfin  "
     assert "double-spaces" not in kinds(scan(text))
+
+
+def test_page_numbers_of_a_series_that_interrupts_no_sentence_are_found_by_their_distance() -> None:
+    text = "\n".join(f"{n}\n" + "Une phrase entière.\n" * 30 for n in range(7, 12))
+    assert kinds(scan(text))["page-numbers"] == 5
+
+
+def test_spaces_of_a_long_text_are_counted_after_the_first_places() -> None:
+    report = scan("Sous  la direction\n" * 60_000)
+    assert kinds(report) == {"double-spaces": 60_000}
