@@ -21,7 +21,7 @@ _NEXT_LINE = (
     ")"
 )
 _LINE_END = re.compile(f"\n(?:(?<=[{_HYPHENS}0-9 \r]\n)|(?={_NEXT_LINE}))")
-_NEXT = re.compile(f"\n(?={_NEXT_LINE})")
+_NEXT = f"\n(?={_NEXT_LINE})"  # compiled for texts with blanks at line ends only
 _FIRST = re.compile(f"\n[ \t]*(?=[{SMALL}])")
 _BLANKS = re.compile(r"\s*")
 
@@ -55,7 +55,7 @@ class LineDetector:
             self._line_breaks.check_hyphen(chunk, last, at)
         elif text[last] in _DIGITS:
             self._pages.check_last(chunk, at, last)
-        elif (found := _NEXT.match(text, at)) is not None and found.lastgroup is not None:
+        elif (found := re.compile(_NEXT).match(text, at)) is not None and found.lastgroup is not None:
             self._check_next(chunk, at, found.lastgroup)
 
     def _check_next(self, chunk: Chunk, at: int, question: str) -> None:
