@@ -27,12 +27,10 @@ NOTHING_TO_CHECK = 2
 def main() -> int:
     """Check what the inputs name; return the worst exit code."""
     given = _parser().parse_args()
+    if complaint := _complaint(given):
+        _say("error", complaint)
+        return NOTHING_TO_CHECK
     jobs = [*_descriptions(_lines(given.descriptions)), *_packages(_lines(given.packages))]
-    for option in ("descriptions", "packages"):
-        for pattern in _lines(getattr(given, option)):
-            if not any(Path().glob(pattern)):
-                _say("error", f"{option}: nothing matches {pattern}")
-                return NOTHING_TO_CHECK
     if not jobs:
         _say("error", "nothing to check: set `descriptions` or `packages`")
         return NOTHING_TO_CHECK
@@ -50,6 +48,17 @@ def _parser() -> argparse.ArgumentParser:
         parser.add_argument(option, default="")
     parser.add_argument("--strict", choices=("true", "false"), default="false")
     return parser
+
+
+def _complaint(given: argparse.Namespace) -> str | None:
+    """Return what is wrong with the patterns: one that matches nothing would check nothing, silently."""
+    for option in ("descriptions", "packages"):
+        for pattern in _lines(getattr(given, option)):
+            if Path(pattern).anchor or ".." in Path(pattern).parts:
+                return f"{option}: {pattern} is not below the repository"
+            if not any(Path().glob(pattern)):
+                return f"{option}: nothing matches {pattern}"
+    return None
 
 
 def _lines(text: str) -> list[str]:
