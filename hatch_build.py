@@ -1,8 +1,8 @@
 """Build hook of hatchling: the sdist and the wheel of a version have the same bytes wherever they are built.
 
 hatchling normalises the order, owners and permissions of files, and dates all of them. It takes the date from
-`SOURCE_DATE_EPOCH`, which some machines set and others do not. Here the date is always hatchling's default, so
-that everyone who builds a version can compare its digests with the published ones.
+`SOURCE_DATE_EPOCH`, which some machines set and others do not. Here the date is always hatchling's default,
+so that everyone who builds a version can compare its digests with the published ones.
 """
 
 from __future__ import annotations

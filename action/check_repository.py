@@ -1,8 +1,8 @@
 """The GitHub Action: checks descriptions and verifies packages, and puts a note at the line of each fault.
 
-It uses the public API only. Each finding is printed as a workflow command, which GitHub shows beside the line of
-the file; the table of all results goes to the summary of the job. What comes from the material is escaped, so no
-description can give commands to the workflow.
+It uses the public API only. Each finding is printed as a workflow command, which GitHub shows beside the line
+of the file; the table of all results goes to the summary of the job. What comes from the material is escaped,
+so no description can give commands to the workflow.
 """
 
 from __future__ import annotations
@@ -106,13 +106,17 @@ def _hint(hint: str | None) -> str:
 def _place(path: Path, finding: archtool.Finding, *, is_package: bool) -> tuple[Path, int | None, int | None]:
     """Return the file of the repository that a finding is about, with line and column."""
     place = finding.place
-    if place is None or Path(place.file) == path:
-        return path, place and place.line, place and place.column
+    if place is None:
+        return path, None, None
+    if Path(place.file) == path:
+        return path, place.line, place.column
     file = (path if is_package else path.parent) / place.file
     return (file, place.line, place.column) if file.is_file() else (path, None, None)
 
 
-def _say(command: str, message: str, file: Path | None = None, line: int | None = None, col: int | None = None) -> None:
+def _say(
+    command: str, message: str, file: Path | None = None, line: int | None = None, col: int | None = None
+) -> None:
     """Print a workflow command of GitHub."""
     name = None if file is None else file.as_posix()
     values = (("file", name), ("line", line), ("col", col))
@@ -130,7 +134,8 @@ def _summary(rows: Iterable[tuple[Path, bool, int]]) -> str:
     for path, is_package, code in rows:
         name = path.as_posix().replace("|", "\\|").replace("`", "'").replace("\n", " ")
         result = "in order" if code == 0 else f"exit code {code}"
-        lines.append(f"| {'✅' if code == 0 else '❌'} | {'package' if is_package else 'description'} `{name}` | {result} |")
+        kind, mark = "package" if is_package else "description", "✅" if code == 0 else "❌"
+        lines.append(f"| {mark} | {kind} `{name}` | {result} |")
     return "\n".join(lines) + "\n"
 
 

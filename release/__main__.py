@@ -1,8 +1,9 @@
-"""`python -m release FOLDER`: builds the sdist, the wheel, the bill of materials and the list of their digests.
+"""`python -m release FOLDER`: builds the sdist, the wheel, the bill of materials, and lists their digests.
 
-Everyone who runs it on the same commit gets the same bytes: the tools of the build are those of `build.txt`, with
-their digests, the wheel is built from the sdist, and `hatch_build.py` fixes the times of the files. Only another
-implementation of zlib (zlib-ng, in some Pythons on Windows and Fedora) compresses the same files to other bytes.
+Everyone who runs it on the same commit gets the same bytes: the tools of the build are those of `build.txt`,
+with their digests, the wheel is built from the sdist, and `hatch_build.py` fixes the times of the files. Only
+another implementation of zlib (zlib-ng, in some Pythons on Windows and Fedora) compresses the same files to
+other bytes.
 
 It needs uv and cyclonedx-bom, which the extra `test` installs, and a package index.
 """

@@ -1,9 +1,9 @@
-"""The bill of materials (SBOM) of a release: what is installed with it, in CycloneDX, with licences and dependencies.
+"""The bill of materials (SBOM) of a release: its dependencies with their licences, in CycloneDX.
 
-It lists the dependencies in the versions of `runtime.txt`, which are those that the tests ran with and that the
-container has. They are installed for that in a temporary environment, with their digests checked; the extras are
-not part of it. `cyclonedx-py` reads that environment, leaves out time and serial number, and checks the result
-against the schema of CycloneDX.
+It lists the dependencies in the versions of `runtime.txt`, which are those that the tests ran with and that
+the container has. They are installed for that in a temporary environment, with their digests checked; the
+extras are not part of it. `cyclonedx-py` reads that environment, leaves out time and serial number, and
+checks the result against the schema of CycloneDX.
 """
 
 from __future__ import annotations
@@ -38,7 +38,15 @@ def write_sbom(wheel: Path, folder: Path) -> Path:
         uv = [sys.executable, "-m", "uv", "--quiet"]
         subprocess.run([*uv, "venv", "--python", sys.executable, str(environment)], check=True)
         python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        install = ["pip", "install", "--python", str(python), "--require-hashes", "--requirement", str(RUNTIME)]
+        install = [
+            "pip",
+            "install",
+            "--python",
+            str(python),
+            "--require-hashes",
+            "--requirement",
+            str(RUNTIME),
+        ]
         subprocess.run([*uv, *install], check=True)
         options = ["--output-reproducible", "--validate", "--spec-version", SPECIFICATION, "--of", "JSON"]
         subprocess.run(

@@ -21,7 +21,9 @@ HEAD = "sha256:01aaf66634e946159b2bdb602d1a93d40c9ff446312ab238b3e41d4db9c0c4ce"
 
 
 def test_every_earlier_package_has_an_expected_answer() -> None:
-    files = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.suffix in (".zip", ".tar")}
+    files = {
+        path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.suffix in (".zip", ".tar")
+    }
     assert files == set(EXPECTED)
 
 
@@ -68,7 +70,9 @@ def test_an_earlier_description_still_makes_a_package(tmp_path: Path) -> None:
     for name in ("2026-11-22", archtool.__version__):
         command("unpack", FOLDER / name / "letter.zip", "-o", tmp_path / name)
         source = tmp_path / name / "data"
-        (source / "description.yaml").write_bytes((tmp_path / name / "metadata/description.yaml").read_bytes())
+        (source / "description.yaml").write_bytes(
+            (tmp_path / name / "metadata/description.yaml").read_bytes()
+        )
         made = archtool.pack(source / "description.yaml", tmp_path / f"{name}-again")
         assert made.exit_code is archtool.ExitCode.DONE
 

@@ -1,4 +1,4 @@
-"""The Containerfile: what a linter says, what it copies, and its build steps run without a container engine."""
+"""The Containerfile: what a linter says, what it copies, and its build steps, run without an engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is published: the same bytes wherever it is built, complete, and installed by the tools that people use."""
+"""What is published has the same bytes wherever it is built, is complete, and can be installed."""
 
 from __future__ import annotations
 
@@ -47,6 +47,10 @@ def seal(description: Path, key: Path, trust: Path) -> Sequence[archtool.Finding
     checked: archtool.Result = archtool.check(description)
     view: archtool.PackageView = archtool.read_package("package", trust=trust)
     assert view.citation is not None
+    cited: archtool.Citation = archtool.cite(["package"], style="ris")
+    exported: archtool.Export = archtool.export("package", "tei")
+    assert cited.text.startswith("TY  - ")
+    assert exported.text is not None
     return (*checked.findings, *claimed.findings, *view.findings)
 
 

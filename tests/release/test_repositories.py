@@ -102,12 +102,17 @@ def test_actionlint_has_no_complaint_about_the_workflows() -> None:
 def used_actions(node: Any) -> list[str]:
     """Return the actions of others that a workflow or an action uses."""
     if isinstance(node, dict):
-        return [*filter(None, [node.get("uses")]), *(u for value in node.values() for u in used_actions(value))]
+        return [
+            *filter(None, [node.get("uses")]),
+            *(u for value in node.values() for u in used_actions(value)),
+        ]
     return [use for item in node for use in used_actions(item)] if isinstance(node, list) else []
 
 
 def test_each_action_of_others_is_named_by_its_commit() -> None:
-    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (*WORKFLOWS, REPOSITORY / "action.yml")]
+    files = [
+        yaml.safe_load(path.read_text(encoding="utf-8")) for path in (*WORKFLOWS, REPOSITORY / "action.yml")
+    ]
     uses = [use for use in used_actions(files) if use != "./"]
     assert uses
     assert [use for use in uses if len(use.partition("@")[2]) != 40] == []
@@ -129,7 +134,9 @@ def test_the_action_puts_a_note_at_the_line_of_a_fault(repository: Path) -> None
     description.write_text(description.read_text().replace("language", "langauge"))
     done = check_repository(repository, descriptions="letters/*/description.yaml")
     assert done.code == 3
-    assert done.printed[0].startswith("::error file=letters/1932-05/description.yaml,line=5,col=1::unknown key")
+    assert done.printed[0].startswith(
+        "::error file=letters/1932-05/description.yaml,line=5,col=1::unknown key"
+    )
     assert done.printed[0].endswith("%0Adid you mean `language`? [description.unknown-key]")
     assert done.outputs["failed"] == "1"
 
@@ -138,7 +145,9 @@ def test_the_action_names_the_changed_file_of_a_package(repository: Path) -> Non
     (repository / "packages" / "letter" / "data" / "letter.txt").write_text("Changed.\n")
     done = check_repository(repository, packages="packages/*")
     assert done.code == 1
-    assert [line for line in done.printed if line.startswith("::error file=packages/letter/data/letter.txt::")]
+    assert [
+        line for line in done.printed if line.startswith("::error file=packages/letter/data/letter.txt::")
+    ]
     assert "| ❌ | package `packages/letter` | exit code 1 |" in done.summary
 
 
