@@ -151,33 +151,34 @@ def test_the_locked_versions_are_those_that_the_project_asks_for() -> None:
         assert needed.specifier.contains(version), f"{line}: {version}; run: python -m release.locks"
 
 
-@pytest.mark.parametrize("tool", ["uv tool", "pipx"])
-def test_the_wheel_is_installed_by(tool: str, released: Path, tmp_path: Path) -> None:
-    wheel = released / f"{NAME}-py3-none-any.whl"
-    words = ("uv", "tool", "install", "--quiet") if tool == "uv tool" else ("pipx", "install", "--quiet")
-    binaries = tmp_path / "binaries"
-    folders = {
-        "UV_TOOL_DIR": str(tmp_path / "tools"),
-        "UV_TOOL_BIN_DIR": str(binaries),
-        "PIPX_HOME": str(tmp_path / "tools"),
-        "PIPX_BIN_DIR": str(binaries),
-        "PIPX_MAN_DIR": str(tmp_path / "man"),
-    }
-    run(sys.executable, "-m", *words, wheel, cwd=tmp_path, variables=folders)
-    archtool = binaries / "archtool"
+@pytest.fixture(scope="module")
+def installed(released: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folders in which uv and pipx installed the wheel: programs in `bin`, environments in `tools`."""
+    folders = {"uv": tmp_path_factory.mktemp("uv"), "pipx": tmp_path_factory.mktemp("pipx")}
+    for tool, words in (("uv", ("uv", "tool", "install")), ("pipx", ("pipx", "install"))):
+        binaries, tools = str(folders[tool] / "bin"), str(folders[tool] / "tools")
+        variables = {"UV_TOOL_DIR": tools, "UV_TOOL_BIN_DIR": binaries} | {
+            "PIPX_HOME": tools,
+            "PIPX_BIN_DIR": binaries,
+            "PIPX_MAN_DIR": str(folders[tool] / "man"),
+        }
+        wheel = released / f"{NAME}-py3-none-any.whl"
+        run(sys.executable, "-m", *words, "--quiet", wheel, cwd=folders[tool], variables=variables)
+    return folders
+
+
+@pytest.mark.parametrize("tool", ["uv", "pipx"])
+def test_the_wheel_is_installed_by(tool: str, installed: dict[str, Path], tmp_path: Path) -> None:
+    archtool = installed[tool] / "bin" / "archtool"
     assert run(archtool, "--version") == f"archtool {__version__}\n"
     run(archtool, "pack", LETTER, "-o", tmp_path / "package", cwd=tmp_path)
     assert "bag valid · content consistent" in run(archtool, "verify", tmp_path / "package", cwd=tmp_path)
 
 
 def test_a_typed_program_that_uses_the_installed_wheel_passes_mypy_and_runs(
-    released: Path, tmp_path: Path
+    installed: dict[str, Path], tmp_path: Path
 ) -> None:
-    environment = tmp_path / "environment"
-    python = environment / "bin" / "python"
-    uv = (sys.executable, "-m", "uv", "--quiet")
-    run(*uv, "venv", "--python", sys.executable, environment)
-    run(*uv, "pip", "install", "--python", python, released / f"{NAME}-py3-none-any.whl")
+    python = installed["uv"] / "tools" / "archtool-bagit" / "bin" / "python"
     shutil.copytree(LETTER.parent, tmp_path / "letter")
     write_key(tmp_path)
     write_allowed_signers(tmp_path, ARCHIVIST)

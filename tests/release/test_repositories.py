@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -116,6 +117,20 @@ def test_each_action_of_others_is_named_by_its_commit() -> None:
     uses = [use for use in used_actions(files) if use != "./"]
     assert uses
     assert [use for use in uses if len(use.partition("@")[2]) != 40] == []
+
+
+def test_the_examples_of_the_page_name_what_exists(tmp_path: Path) -> None:
+    page = (REPOSITORY / "docs" / "repositories.md").read_text(encoding="utf-8")
+    hooks, workflow = re.findall(r"(?s)```yaml\n(.*?)```", page)
+    (tmp_path / "workflow.yml").write_text(workflow)
+    assert "ok" in schema_complaints("github-workflows", tmp_path / "workflow.yml")
+    inputs = yaml.safe_load(workflow)["jobs"]["archive"]["steps"][1]["with"]
+    assert set(inputs) <= set(ACTION["inputs"])
+    assert all(f"`{name}`" in page for name in (*ACTION["inputs"], *ACTION["outputs"]))
+    offered = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    ids = {hook["id"] for hook in offered}
+    assert {hook["id"] for hook in yaml.safe_load(hooks)["repos"][0]["hooks"]} == ids
+    assert all(f"| `{hook}` |" in page for hook in ids)
 
 
 def test_the_action_ends_with_0_for_sound_descriptions_and_trusted_packages(repository: Path) -> None:
