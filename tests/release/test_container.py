@@ -18,6 +18,7 @@ from checkouts import run
 from packages import REPOSITORY
 
 TEXT = (REPOSITORY / "Containerfile").read_text(encoding="utf-8")
+PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 HADOLINT = shutil.which("hadolint", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
 
 
@@ -45,10 +46,13 @@ def test_what_the_containerfile_copies_exists_and_is_not_ignored() -> None:
     files = {file for files, _ in copied() for file in files}
     assert files == sent
     assert [file for file in files if not (REPOSITORY / file).exists()] == []
+    wheel = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {*wheel["packages"], *wheel["force-include"], *wheel.get("shared-data", {})}
+    assert needed - files == set(), "the build of the wheel needs these: copy them"
 
 
 def test_the_container_has_a_python_that_archtool_supports_and_no_root() -> None:
-    needed = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = PYPROJECT["project"]
     images = [rest.partition(" ")[0] for name, rest in instructions() if name == "FROM"]
     assert len(set(images)) == 1
     version = images[0].removeprefix("python:").removesuffix("-slim")

@@ -117,6 +117,7 @@ def test_the_wheel_contains_every_file_of_the_package_and_the_licence(released: 
     with zipfile.ZipFile(released / f"{NAME}-py3-none-any.whl") as archive:
         names = set(archive.namelist())
     assert {name for name in tracked if name.startswith("archtool/")} - names == set()
+    assert {name.partition("/")[0] for name in names} <= {"archtool", f"{NAME}.dist-info", f"{NAME}.data"}
     assert f"{NAME}.dist-info/licenses/LICENSE" in names
     assert "archtool/py.typed" in names
 
