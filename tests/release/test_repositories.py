@@ -58,7 +58,7 @@ def check_repository(folder: Path, **inputs: str) -> Checked:
     for file in written.values():
         file.write_text("")
     variables |= {name: str(file) for name, file in written.items()}
-    variables |= {"ACTION": str(REPOSITORY), "ARCHTOOL_ACTION_PYTHON": sys.executable}
+    variables |= {"ACTION": str(REPOSITORY), "PYTHON": sys.executable}
     done = subprocess.run(
         ["bash", "-c", step["run"]],
         cwd=folder,
