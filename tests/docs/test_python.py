@@ -178,3 +178,13 @@ def test_an_export_that_cannot_be_meant_is_refused_with_a_hint(given: Any, form:
 def test_help_and_completion_list_the_public_names() -> None:
     assert set(archtool.__all__) <= set(dir(archtool))
     assert archtool.pack is archtool.pack
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_profile_is_given_as_a_file() -> None:
+    profile = REPOSITORY / "schemas" / "bagit-profile.json"
+    checked = archtool.check("letter/description.yaml", profile=profile)
+    assert checked.exit_code is archtool.ExitCode.DONE
+    assert checked.facts["profile"]
+    with pytest.raises(archtool.InputError):
+        archtool.check("letter/description.yaml", profile="letter/letter.txt")
