@@ -95,7 +95,8 @@ def _run(path: Path, given: argparse.Namespace, *, is_package: bool) -> int:
         message = f"{finding.message}{_hint(finding.hint)} [{finding.code}]"
         _say(COMMANDS[finding.severity], message, *place)
     verdict = " · ".join(f"{name} {answer}" for name, answer in result.verdict.items())
-    print(f"{_escaped(path.as_posix())}: {verdict or 'checked'}, exit code {int(result.exit_code)}")
+    # the first word keeps a path such as `::error` from beginning the line
+    print(f"checked {_escaped(path.as_posix())}: exit code {int(result.exit_code)} {verdict}".rstrip())
     return int(result.exit_code)
 
 

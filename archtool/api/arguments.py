@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archtool.bagit.profile import Profile
 from archtool.errors import UsageError
+from archtool.operations.trust.trust_files import TrustFiles
 
 AnyPath = str | os.PathLike[str]
 
@@ -32,6 +33,15 @@ def path_or_none(given: AnyPath | None) -> Path | None:
 def paths_of(given: AnyPath | Iterable[AnyPath]) -> Sequence[Path]:
     """Return one path or several as a list."""
     return [path_of(given)] if isinstance(given, str | os.PathLike) else [path_of(one) for one in given]
+
+
+def trust_files(
+    trust: AnyPath | None, revoked: AnyPath | None, tsa_roots: AnyPath | None, policy: AnyPath | None
+) -> TrustFiles:
+    """Return the files that say whom to trust."""
+    return TrustFiles(
+        path_or_none(trust), path_or_none(revoked), path_or_none(tsa_roots), path_or_none(policy)
+    )
 
 
 def read_profile(given: AnyPath | None) -> Profile | None:

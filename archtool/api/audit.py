@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from archtool import __version__
-from archtool.api.arguments import AnyPath, path_of, path_or_none
+from archtool.api.arguments import AnyPath, path_of, trust_files
 from archtool.batch.audit.in_process import AuditCall, audit_in_process
-from archtool.operations.trust.trust_files import TrustFiles
 from archtool.report.holdings.audit_json import audit_object, exit_code_of_audit
 
 
@@ -48,7 +47,7 @@ def audit(
         holdings=tuple(holdings),
         quick=quick,
         strict=strict,
-        trust=TrustFiles(*map(path_or_none, (trust, revoked, tsa_roots, policy))),
+        trust=trust_files(trust, revoked, tsa_roots, policy),
     )
     report = audit_in_process(call)
     return audit_object(report, exit_code_of_audit(report, strict=strict))

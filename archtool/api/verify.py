@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from archtool.api.arguments import AnyPath, moment, path_of, path_or_none
+from archtool.api.arguments import AnyPath, moment, path_of, trust_files
 from archtool.files.workers.concurrency import Concurrency
-from archtool.operations.trust.trust_files import TrustFiles, load_trust
+from archtool.operations.trust.trust_files import load_trust
 from archtool.operations.verify.request import VerifyRequest
 from archtool.operations.verify.verify import verify as run
 from archtool.results import Result
@@ -36,6 +36,6 @@ def verify(
         UsageError: one of them lies in the bag.
     """
     root = path_of(bag)
-    files = TrustFiles(*map(path_or_none, (trust, revoked, tsa_roots, policy)))
+    files = trust_files(trust, revoked, tsa_roots, policy)
     request = VerifyRequest(root, moment(at), load_trust((root,), files), Concurrency(jobs), strict)
     return run(request)

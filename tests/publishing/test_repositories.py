@@ -139,7 +139,8 @@ def test_the_action_ends_with_0_for_sound_descriptions_and_trusted_packages(repo
     )
     assert done.code == 0
     assert done.outputs == {"exit-code": "0", "checked": "2", "failed": "0"}
-    assert done.printed[-1].startswith("packages/letter: bag valid · content consistent · trust trusted")
+    trusted = "bag valid · content consistent · trust trusted"
+    assert done.printed[-1] == f"checked packages/letter: exit code 0 {trusted}"
     assert "| ✅ | description `letters/1932-05/description.yaml` | in order |" in done.summary
     assert "metadata/description.yaml" not in done.summary
 
@@ -169,10 +170,12 @@ def test_the_action_names_the_changed_file_of_a_package(repository: Path) -> Non
 def test_a_description_cannot_give_commands_to_the_workflow(repository: Path) -> None:
     folder = repository / "letters" / "1932-05"
     (folder / "x%0A\n::warning::y.txt").write_text("not declared")
-    done = check_repository(repository, descriptions="letters/*/*.yaml")
+    shutil.copytree(repository / "packages" / "letter", repository / "::warning::x")
+    done = check_repository(repository, descriptions="letters/*/*.yaml", packages="::warning*")
     assert done.code == 1
     assert not [line for line in done.printed if line.startswith("::warning")]
     assert "%250A" in done.printed[0]
+    assert done.printed[-1].startswith("checked ::warning::x: exit code 0")
 
 
 @pytest.mark.parametrize(
