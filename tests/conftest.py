@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
 import os
-import posix
 import threading
 import time
 from collections.abc import Iterator
@@ -26,15 +26,17 @@ def _save_coverage_of_forks_once() -> None:
     forks.
     """
     saved = []
+    system_exit = importlib.import_module(os.name)._exit  # what `os._exit` is without coverage
 
     def before() -> None:
         saved.append(os._exit)
-        os._exit = posix._exit
+        os._exit = system_exit
 
     def after_in_parent() -> None:
         os._exit = saved.pop()
 
-    os.register_at_fork(before=before, after_in_parent=after_in_parent)
+    if hasattr(os, "register_at_fork"):  # Windows has no fork
+        os.register_at_fork(before=before, after_in_parent=after_in_parent)
 
 
 _save_coverage_of_forks_once()

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the unit, golden and command-line tests on every other Python from 3.11 on that this machine has, without
-# coverage. tests/run.sh must have run before: its Python is left out. Arguments go to pytest.
+# Runs the unit, golden, command-line and compatibility tests on every other Python from 3.11 on that this machine has,
+# without coverage. tests/run.sh must have run before: its Python is left out. Arguments go to pytest.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,9 +16,10 @@ for version in 3.11 3.12 3.13 3.14; do
         if "$candidate" -c 'import pip' 2>/dev/null; then python=$candidate; fi
     done
     [ -n "$python" ] || continue
-    echo "Running the unit, golden and command-line tests on $("$python" --version)"
+    echo "Running the unit, golden, command-line and compatibility tests on $("$python" --version)"
     "$python" -m venv --without-pip "$environments/$version"
     installed="$environments/$version/bin/python"
     "$python" -m pip --python "$installed" install --quiet --disable-pip-version-check --editable '.[test]'
-    "$installed" -m pytest -q -n logical --dist loadfile --max-worker-restart 0 "$@" tests/unit tests/golden tests/cli
+    "$installed" -m pytest -q -n logical --dist loadfile --max-worker-restart 0 "$@" \
+        tests/unit tests/golden tests/cli tests/compatibility
 done

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import zipfile
@@ -14,22 +13,10 @@ from pathlib import Path
 import pytest
 
 from archtool import __version__
+from checkouts import STRAY, run, tracked_copy
 from packages import REPOSITORY
 
 SCHEMAS = sorted(p.name for p in (REPOSITORY / "schemas").iterdir())
-STRAY = "stray-build.log"
-NOT_TRACKED = (".venv", ".git", "__pycache__", ".*_cache", ".hypothesis", "example-package", "dist")
-
-
-def tracked_copy(folder: Path) -> Path:
-    """Copy the project like a checkout, with one file that does not belong there."""
-    ignored = shutil.ignore_patterns(
-        ".venv", ".git", "__pycache__", ".*_cache", ".hypothesis", "example-package", "dist"
-    )
-    copy = folder / "archtool-checkout"
-    shutil.copytree(REPOSITORY, copy, ignore=ignored)
-    (copy / STRAY).write_text("does not belong here")
-    return copy
 
 
 @pytest.fixture(scope="module")
@@ -41,21 +28,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     (sdist,) = (folder / "dist").glob("*.tar.gz")
     (wheel,) = (folder / "dist").glob("*.whl")
     return checkout, sdist, wheel
-
-
-def run(*command: str | Path, cwd: Path | None = None) -> str:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "PYTHON"))}
-    process = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert process.returncode == 0, process.stdout + process.stderr
-    return process.stdout
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def guard(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
         if exit_code is not None:
             return exit_code
         known = _known_error(error)
-        return _report_bug(error) if known is None else _report(known, wants_json="--json" in arguments)
+        return _report_bug(error) if known is None else report_error(known, wants_json="--json" in arguments)
     finally:
         interrupts.remove()
 
@@ -74,7 +74,8 @@ def _known_error(error: Exception) -> ArchtoolError | None:
     return _system_error(error) if isinstance(error, OSError) else None
 
 
-def _report(error: ArchtoolError, *, wants_json: bool) -> int:
+def report_error(error: ArchtoolError, *, wants_json: bool) -> ExitCode:
+    """Print an error, as a JSON object too if that is wanted; return its exit code."""
     if isinstance(error, MaterialRefusedError):
         output.findings(error.findings)
     if wants_json:

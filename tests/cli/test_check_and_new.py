@@ -192,3 +192,24 @@ def make_foreign_bag(root: Path, *names: str) -> Path:
         (root / name).write_text("x")
     bagit.make_bag(str(root), checksums=["sha256"])
     return root
+
+
+def test_check_takes_several_descriptions_and_ends_with_the_worst_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "good").mkdir()
+    (tmp_path / "bad").mkdir()
+    good, bad = write_letter(tmp_path / "good"), write_letter(tmp_path / "bad", "titel: again\n")
+    (tmp_path / "bad" / "letter.txt").unlink()
+    done = archtool("check", good, bad, tmp_path / "nowhere.yaml", good)
+    assert done.code == 3
+    assert done.out.count("can be packed: 0 errors") == 2
+    assert "unknown key `titel`" in done.said()
+    assert "nowhere.yaml" in done.err
+    objects = archtool("check", "--json", good, tmp_path / "nowhere.yaml").objects
+    assert [one["schema"] for one in objects] == ["archtool/check/1", "archtool/error/1"]
+
+
+def test_check_with_a_bag_takes_one_description(tmp_path: Path) -> None:
+    description = write_letter(tmp_path)
+    done = archtool("check", description, description, "--from-bag", tmp_path / "bag")
+    assert done.code == 2
+    assert "--from-bag requires a single description: 2 were given" in done.err

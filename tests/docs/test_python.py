@@ -8,8 +8,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from command_line import unmeasured
 from packages import ARCHIVIST, REPOSITORY, pack, write_allowed_signers, write_key, write_letter
 
 PAGE = REPOSITORY / "docs" / "python.md"
-FUNCTIONS = ("attest", "audit", "check", "pack", "read_package", "verify")
+FUNCTIONS = ("attest", "audit", "check", "cite", "export", "pack", "read_package", "verify")
 
 
 @pytest.fixture
@@ -134,3 +135,56 @@ def test_names_are_given_for_all_keys_or_for_none(desk: Path) -> None:
 def test_a_path_with_a_zero_byte_is_refused() -> None:
     with pytest.raises(archtool.UsageError, match="not a path"):
         archtool.verify("package\0")
+
+
+def test_the_date_of_access_is_part_of_a_citation(desk: Path) -> None:
+    package = desk / "packages" / "first"
+    assert "Accessed 2026-11-30." in archtool.cite(package, accessed=date(2026, 11, 30)).text
+    assert archtool.cite(package, source=True).text == "Cahiers, no 3 (1979), pp. 12-14.\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "message"),
+    [
+        ([], {}, "no package is given"),
+        ("packages/first", {"style": "bibtec"}, "no such style: 'bibtec'"),
+        ("packages/first", {"style": "ris", "transliterate": True}, "ris is for programs"),
+    ],
+)
+@pytest.mark.usefixtures("desk")
+def test_a_citation_that_cannot_be_meant_is_refused(given: Any, options: Any, message: str) -> None:
+    with pytest.raises(archtool.UsageError, match=message):
+        archtool.cite(given, **options)
+
+
+@pytest.mark.parametrize(
+    ("given", "form", "hint"),
+    [
+        ([], "dc", "give the path of a package"),
+        ("packages/first", "modes", "did you mean 'mods'"),
+        ("packages/first", "pictures of it all", "datacite"),
+        ("packages/first", "ocfl", "archtool export BAG --to ocfl"),
+        (["packages/first", "packages/first"], "datacite", "call export for each package"),
+    ],
+)
+@pytest.mark.usefixtures("desk")
+def test_an_export_that_cannot_be_meant_is_refused_with_a_hint(given: Any, form: str, hint: str) -> None:
+    with pytest.raises(archtool.UsageError) as refused:
+        archtool.export(given, form)
+    assert refused.value.hint is not None
+    assert hint in refused.value.hint
+
+
+def test_help_and_completion_list_the_public_names() -> None:
+    assert set(archtool.__all__) <= set(dir(archtool))
+    assert archtool.pack is archtool.pack
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_profile_is_given_as_a_file() -> None:
+    profile = REPOSITORY / "schemas" / "bagit-profile.json"
+    checked = archtool.check("letter/description.yaml", profile=profile)
+    assert checked.exit_code is archtool.ExitCode.DONE
+    assert checked.facts["profile"]
+    with pytest.raises(archtool.InputError):
+        archtool.check("letter/description.yaml", profile="letter/letter.txt")
