@@ -114,6 +114,7 @@ OPERATIONS_IN_ORDER = (
     "repair",
     "package_page",
     "site",
+    "doctor",
 )
 """An operation imports only operations that come before it here: steps call down and never back up."""
 MODULES = sorted(PACKAGE.rglob("*.py"))

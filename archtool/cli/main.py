@@ -54,7 +54,11 @@ _COMMANDS = {
     "timestamp": ("archtool.cli.commands.timestamp", "Timestamp a package's signatures."),
     "renew": ("archtool.cli.commands.renew", "Prove since when packages exist; renew the proof in time."),
     "keys": ("archtool.cli.commands.keys", "Make keys, show them, print lines for an allowed_signers file."),
-    "explain": ("archtool.cli.commands.explain", "Explain the code of a finding."),
+    "explain": ("archtool.cli.commands.explain", "Explain the code of a finding, or an exit code."),
+    "doctor": ("archtool.cli.setup.doctor", "Check this machine; name the line that mends it."),
+    "config": ("archtool.cli.setup.config", "Show what variables and configuration files set."),
+    "completion": ("archtool.cli.setup.completion", "Print the completion script of a shell."),
+    "man": ("archtool.cli.setup.man", "Show or write the manual pages."),
 }
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -10,6 +10,7 @@ import click
 
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
+from archtool.cli.options.configuration.settings import configurable
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.operations.diff.compare import DiffRequest, diff
@@ -28,6 +29,7 @@ from archtool.report.text.diff import format_diff, format_diff_summary
     "--jobs",
     type=click.IntRange(1, defaults.MAX_JOBS),
     metavar="N",
+    **configurable("jobs"),
     help="Number of threads; default: one per core.",
 )
 @click.option(

@@ -15,6 +15,7 @@ import click
 from archtool.cli import defaults
 from archtool.cli.batch.summaries import refuse_other_file
 from archtool.cli.options import clock, common
+from archtool.cli.options.configuration.settings import configurable
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.subjects import select_packages
 from archtool.cli.terminal import output
@@ -57,7 +58,7 @@ _FILE_NAME = "list"  # in the staging folder
     help="Also count the formats of the files, as the packages record them; reads their provenance.",
 )  # fmt: skip
 @click.option(
-    "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N",
+    "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N", **configurable("jobs"),
     help="Packages to read in parallel; default: one per core.",
 )  # fmt: skip
 @common.limits_options

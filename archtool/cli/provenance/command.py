@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archtool.cli.options import clock, common
+from archtool.cli.options.configuration.settings import configured_text
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
@@ -116,6 +117,8 @@ def _language(language: str | None, form: Form) -> str:
             f"--language does not apply to {form.value}, which has no words of a language",
             hint="leave --language out; text and svg can be in " + ", ".join(LANGUAGES),
         )
+    if language is None and form.has_language:
+        language = configured_text("language")
     return language or LANGUAGES[0]
 
 
