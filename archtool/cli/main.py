@@ -99,13 +99,18 @@ _OTHER_WORDS = {
 def cli() -> None:
     """Validated, signed packages for transcriptions of historical documents.
 
+    \b
+    archtool new letter
+    archtool pack letter/description.yaml -o package --sign archivist-key
+    archtool verify package --trust allowed_signers
+
     A package holds a transcription with its source citation, translation credit, annexe inventory and
     provenance. It is a BagIt bag (RFC 8493) with signed checksums, and can be checked without archtool.
 
     Exit codes: 0 done, 1 problems found, 2 wrong command line, 3 input unusable, 4 not trusted,
     5 system failure (disk, network, memory …), 6 some jobs of a batch failed, 70 bug in archtool,
     130 interrupted.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

@@ -31,11 +31,15 @@ from archtool.report.text.show.annexe_lines import format_annexe_lines
 def command(description: Path, from_bag: Path | None, *, strict: bool, as_json: bool, **given: Any) -> int:
     """Check DESCRIPTION and every file that it names. Nothing is written.
 
+    \b
+    archtool check letter/description.yaml
+    archtool check letter/description.yaml --strict --json
+
     The first and last words of each annexe that is a range of lines (`within`) are quoted, to be compared.
 
     With --from-bag, the declared files are the files below data/ in a bag (a folder or an archive), and they
     are compared with its manifests: what pack --from-bag would refuse is reported.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     refuse_files_and_bag(given["files_root"], from_bag)
     request = CheckRequest(
         description,

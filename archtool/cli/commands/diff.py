@@ -49,6 +49,10 @@ from archtool.report.text.diff import format_diff, format_diff_summary
 def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, **given: Any) -> int:
     """Compare the bags ONE and OTHER: payload, metadata and trust.
 
+    \b
+    archtool diff letter-package /mnt/copy/letter-package
+    archtool diff letter-1.tar letter-2.tar --by-manifest
+
     Each is a folder, or an archive of one (tar, tar.gz, tar.bz2, tar.xz, zip). Every file of both is read
     and compared by its bytes. A file that does not match its own manifest is reported as damaged, because it
     is not a new version. A file that only ONE has is missing, one that only OTHER has is added, one with
@@ -57,7 +61,7 @@ def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, 
     Attestations beside a bag, in BAG.attestations, are compared as if they were inside.
 
     Exit codes: 0 no difference, 1 a difference or damage, 3 a file could not be read.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started = time.monotonic()
     sidecars = [path for path in (given["sidecar"], given["other_sidecar"]) if path is not None]
     request = DiffRequest(

@@ -68,12 +68,16 @@ def command(
 ) -> int:
     """List the packages below each DIR, in folders and in archives.
 
+    \b
+    archtool list packages
+    archtool list packages --sort date --csv packages.csv
+
     A DIR can also be a package. Links are not followed, and no package is looked for inside another. Bags of
     other tools are listed too, with the title that their bag-info.txt states.
 
     Only metadata is read, and nothing is checked. The last check is what the newest attestation of a check
     states, in the package or beside it: its outcome, its date and who claims it. Use verify to check.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started, now = time.monotonic(), clock.now()
     if as_json and csv_path == _STANDARD_OUTPUT:
         raise UsageError("--json and --csv - both print to standard output", hint="give --csv a file")

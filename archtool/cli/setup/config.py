@@ -13,11 +13,11 @@ from archtool.cli.lazy_group import LazyGroup
     other_words={"list": "show", "get": "show", "print": "show", "view": "show"},
 )  # fmt: skip
 def command() -> None:
-    r"""Show the configuration: what is the same from run to run.
+    """Show the configuration: what is the same from run to run.
 
     \b
     archtool config show --origin
 
     A value comes from the command line, else from a variable (ARCHTOOL_ and the name of the option), else
     from archtool.toml in the working folder or above it, else from your own config.toml.
-    """
+    """  # noqa: D301 - `\b` keeps the lines

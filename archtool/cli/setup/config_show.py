@@ -29,13 +29,13 @@ _NO_FILE = "none"
 @click.option("--origin", "with_origin", is_flag=True, help="Also print where each value comes from.")
 @common.json_option
 def command(*, with_origin: bool, as_json: bool) -> int:
-    r"""Print every value that counts if the command line says nothing.
+    """Print every value that counts if the command line says nothing.
 
     \b
     archtool config show --origin
 
     What nothing sets is in brackets: what counts then.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     settings = all_settings()
     if as_json:
         facts = {"files": _files(), "settings": [_setting_object(setting) for setting in settings]}

@@ -36,7 +36,7 @@ _REMEDY_INDENT = 8
 )  # fmt: skip
 @common.json_option
 def command(keys: tuple[Path, ...], *, as_json: bool) -> int:
-    r"""Check this machine: what archtool needs is here, or which line mends it.
+    """Check this machine: what archtool needs is here, or which line mends it.
 
     \b
     archtool doctor
@@ -45,7 +45,7 @@ def command(keys: tuple[Path, ...], *, as_json: bool) -> int:
     It looks at Python, the libraries, OpenSSH, keys and trust files and who can read or change them, the
     clock, disk space, the register, the terminal and the configuration. Nothing is changed, the network is
     not used, and passwords are masked. Exit code 5: something would make commands fail.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     settings, problems = _settings()
     checks = (*problems, *examine(_surroundings(keys, settings)))
     if as_json:
