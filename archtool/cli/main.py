@@ -90,7 +90,15 @@ _OTHER_WORDS = {
     "convert": "export",
     "key": "keys",
     "keygen": "keys",
-    "help": "explain",
+    "help": "man",
+    "manual": "man",
+    "why": "explain",
+    "diagnose": "doctor",
+    "health": "doctor",
+    "settings": "config",
+    "configure": "config",
+    "complete": "completion",
+    "completions": "completion",
 }
 
 
