@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,11 @@ def description(letters: Path) -> Path:
     text = f'archtool: 1\ntitle: "{TITLE}"\ntranscription: "{NAME}"\nlanguage: ru\nsource: A\n'
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def untimed(text: str) -> str:
+    """Return an output without the seconds that a command took."""
+    return re.sub(r"[0-9.]+ s\b", "", text)
 
 
 def packed(description: Path, target: Path, env: dict[str, str]) -> Run:
@@ -48,11 +54,11 @@ def test_the_output_is_the_same_in_every_locale(tmp_path: Path, description: Pat
         ["check", tmp_path / "письмо.yaml"],
     ):
         wide, narrow = (archtool_process(*words, env=env, is_measured=False) for env in (UTF8, NARROW))
-        assert (narrow.code, narrow.out, narrow.err) == (wide.code, wide.out, wide.err)
+        assert (narrow.code, untimed(narrow.out), narrow.err) == (wide.code, untimed(wide.out), wide.err)
         assert TITLE in narrow.out or "письмо" in narrow.err
 
 
 def test_bytes_of_a_name_that_are_not_utf8_are_printed_as_codes(tmp_path: Path) -> None:
     name = b"letter-\xe9"
     seen = archtool_process("verify", tmp_path / name.decode("utf-8", "surrogateescape"), env=NARROW)
-    assert (seen.code, "letter-\\udce9" in seen.out) == (3, True)
+    assert (seen.code, "letter-\\xe9:" in seen.out) == (3, True)
