@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     )
     from archtool.exit_codes import ExitCode
     from archtool.findings import Finding, Place, Severity
-    from archtool.operations.trust.trust_files import TrustFiles
     from archtool.report.package_view import PackageView
     from archtool.results import Result
 
@@ -173,12 +172,12 @@ def verify(
         UsageError: one of them lies in the bag.
     """
     from archtool.files.workers.concurrency import Concurrency
-    from archtool.operations.trust.trust_files import load_trust
+    from archtool.operations.trust.trust_files import TrustFiles, load_trust
     from archtool.operations.verify.request import VerifyRequest
     from archtool.operations.verify.verify import verify as run
 
     root = _path(bag)
-    files = _trust_files(trust, revoked, tsa_roots, policy)
+    files = TrustFiles(*map(_path_or_none, (trust, revoked, tsa_roots, policy)))
     request = VerifyRequest(root, _moment(at), load_trust((root,), files), Concurrency(jobs), strict)
     return run(request)
 
@@ -251,6 +250,7 @@ def audit(
         StorageError: the register is locked, read-only or damaged, or its disk is full.
     """
     from archtool.batch.audit.in_process import AuditCall, audit_in_process
+    from archtool.operations.trust.trust_files import TrustFiles
     from archtool.report.holdings.audit_json import audit_object, exit_code_of_audit
 
     call = AuditCall(
@@ -261,7 +261,7 @@ def audit(
         holdings=tuple(holdings),
         quick=quick,
         strict=strict,
-        trust=_trust_files(trust, revoked, tsa_roots, policy),
+        trust=TrustFiles(*map(_path_or_none, (trust, revoked, tsa_roots, policy))),
     )
     report = audit_in_process(call)
     return audit_object(report, exit_code_of_audit(report, strict=strict))
@@ -318,16 +318,6 @@ def _path(given: AnyPath) -> Path:
 
 def _path_or_none(given: AnyPath | None) -> Path | None:
     return None if given is None else _path(given)
-
-
-def _trust_files(
-    trust: AnyPath | None, revoked: AnyPath | None, tsa_roots: AnyPath | None, policy: AnyPath | None
-) -> TrustFiles:
-    from archtool.operations.trust.trust_files import TrustFiles
-
-    return TrustFiles(
-        _path_or_none(trust), _path_or_none(revoked), _path_or_none(tsa_roots), _path_or_none(policy)
-    )
 
 
 def _target_profile(given: AnyPath | None) -> Profile | None:

@@ -186,7 +186,7 @@ def load_trust(
     # lazy: 55 ms, and most verifications use no trust file
     from archtool.operations.trust import trust_files
 
-    files = trust_files.TrustFiles(allowed, revoked, tsa_roots, policy, configurations)
+    files = trust_files.TrustFiles(allowed, revoked, tsa_roots, policy, configurations=configurations)
     return trust_files.load_trust(bags, files, local_zone())
 
 

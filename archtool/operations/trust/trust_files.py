@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 
@@ -40,7 +40,7 @@ class TrustFiles:
     """Root certificates of timestamp authorities, in PEM."""
     policy: Path | None = None
     """A policy in YAML or JSON."""
-    configurations: tuple[Path, ...] = ()
+    configurations: tuple[Path, ...] = field(default=(), kw_only=True)
     """The configuration files that named some of them, at most two."""
 
     def by_purpose(self) -> dict[str, Path]:
