@@ -10,7 +10,7 @@ import pytest
 
 from archtool.cli.options.configuration.config import MAX_CONFIG_BYTES
 from archtool.cli.options.configuration.config_keys import KEYS
-from archtool.cli.options.configuration.config_place import find_config, find_project_config
+from archtool.cli.options.configuration.config_place import find_config, find_project_config, user_config_path
 from archtool.report.provenance.account import LANGUAGES
 from command_line import archtool, archtool_process
 from packages import ARCHIVIST, make_package, write_allowed_signers, write_key
@@ -314,6 +314,14 @@ def test_only_the_named_configuration_is_read_if_a_variable_names_one(
     assert settings(project)["jobs"][0] == 6
 
 
+def test_without_a_home_folder_there_is_no_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARCHTOOL_CONFIG")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("HOME", "relative")
+    assert user_config_path() is None
+    assert find_config() is None
+
+
 def test_a_deleted_working_folder_has_no_project_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,10 +365,19 @@ def test_the_configured_language_applies_to_forms_that_have_words(package: Path,
 def test_configured_jobs_do_not_contradict_a_cluster_and_other_limits(package: Path, home: Path) -> None:
     write_config(home, 'jobs = 2\nnice = 0\nbwlimit = "1GB"\n')
     assert archtool("verify", package).code == 0
-    lost = archtool(
-        "batch", package, "--verb", "verify", "--cluster", "tcp://127.0.0.1:1", "--cluster-wait", "0"
+    batch = (
+        "batch",
+        package,
+        "-o",
+        package.parent / "checks",
+        "--verb",
+        "verify",
+        "--cluster",
+        home / "gone",
     )
-    assert "contradict" not in lost.err
+    assert "--jobs and --cluster contradict" in archtool(*batch, "--jobs", "2").err
+    refused = archtool(*batch)
+    assert (refused.code, "contradict each other" in refused.err) == (3, False)
 
 
 def test_the_languages_of_the_configuration_are_those_of_histories() -> None:

@@ -30,7 +30,7 @@ def parse(line: str) -> None:
     words, context = shlex.split(line.partition(" >")[0])[1:], None
     current: click.Command = cli
     while isinstance(current, click.Group):
-        context = click.Context(current, parent=context)
+        context = click.Context(current, parent=context, **current.context_settings)
         _, inner, words = current.resolve_command(context, words)
         assert inner is not None
         current = inner

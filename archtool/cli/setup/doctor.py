@@ -67,7 +67,7 @@ def _surroundings(keys: tuple[Path, ...], settings: tuple[Setting, ...]) -> Surr
     values = {setting.key: setting for setting in settings if setting.value is not None}
     trust = {key: Path(str(values[key].value)) for key in _TRUST_OPTIONS if key in values}
     register = Path(str(values["register"].value)) if "register" in values else None
-    home = Path("~").expanduser()
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - without a home folder, `~` stays as it is
     return Surroundings(
         environment=os.environ,
         now=clock.now(),
