@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from archtool.cli.defaults import MAX_JOBS
+
 VARIABLE_PREFIX = "ARCHTOOL_"
 TRUSTED_FOLDERS = "trusted-folders"
 REGISTER = "register"
@@ -59,7 +61,6 @@ class ConfigKey:
         return VARIABLE_PREFIX + self.name.upper().replace("-", "_")
 
 
-_MAX_JOBS = 1024  # as in `cli.defaults`
 _ALL = (
     ConfigKey("trust", ValueKind.FILE, "trusted keys", "none", needs_trust=True, must_exist=True),
     ConfigKey("revoked", ValueKind.FILE, "revoked keys", "none", needs_trust=True, must_exist=True),
@@ -68,7 +69,7 @@ _ALL = (
     ConfigKey(REGISTER, ValueKind.FILE, "register of holdings", "none", needs_trust=True),
     ConfigKey("agent", ValueKind.TEXT, "who answers for it", "your user name", needs_trust=True),
     ConfigKey("algorithm", ValueKind.ALGORITHM, "digests of new packages", "sha512", choices=_STRONG),
-    ConfigKey("jobs", ValueKind.NUMBER, "what is read in parallel", "one per core", least=1, most=_MAX_JOBS),
+    ConfigKey("jobs", ValueKind.NUMBER, "what is read in parallel", "one per core", least=1, most=MAX_JOBS),
     ConfigKey("nice", ValueKind.NUMBER, "lower the priority", "0", most=19),
     ConfigKey("bwlimit", ValueKind.SIZE, "bytes to read per second", "no limit"),
     ConfigKey("language", ValueKind.ONE_OF, "language of a history", "en", choices=("en", "fr", "ru")),
