@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from archtool.cli.setup import doctor
+from archtool.installation import DISTRIBUTION
 from archtool.operations.doctor import clock, libraries, openssh_programs, platform_gaps, storage
 from archtool.schemas import schema_faults
 from command_line import Run, archtool
@@ -227,6 +228,16 @@ def test_an_optional_part_is_in_order_absent_or_incomplete(monkeypatch: pytest.M
     assert [check.state.value for check in found] == ["pass", "pass", "warn"]
     assert "not installed" in found[1].message
     assert "'fido'" in str(found[2].remedy) or "[fido]" in str(found[2].remedy)
+
+
+def test_the_extras_of_a_library_are_checked_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = {
+        DISTRIBUTION: ['click[inner]; extra == "cluster"'],
+        "click": ['lxml>=99; extra == "inner"', 'colorama; extra == "other"'],
+    }
+    monkeypatch.setattr(metadata, "requires", lines.get)
+    (cluster, *_) = libraries.check_optional_parts()
+    assert (cluster.state.value, "incomplete (lxml" in cluster.message) == ("warn", True)
 
 
 def test_a_checkout_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

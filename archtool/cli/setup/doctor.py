@@ -25,7 +25,7 @@ from archtool.results import Result
 
 RESULT_SCHEMA = "archtool/doctor/1"
 _TRUST_OPTIONS = ("trust", "revoked", "tsa-roots", "policy")
-_STYLES = {State.PASS: Style.PLAIN, State.WARN: Style.BAD, State.FAIL: Style.BAD}
+_STYLES = {State.PASS: Style.QUIET, State.WARN: Style.PLAIN, State.FAIL: Style.BAD}
 _REMEDY_INDENT = 8
 
 
@@ -107,7 +107,7 @@ def _format(checks: tuple[Check, ...], width: int) -> Iterator[Line]:
         for line in wrap(check.message, width, f"  {check.state.value}  ", hanging=_REMEDY_INDENT):
             yield Line(line, _STYLES[check.state])
         if check.remedy and check.state is State.PASS:
-            yield Line(f"{' ' * _REMEDY_INDENT}to have it: {check.remedy}", Style.QUIET)
+            yield Line(f"{' ' * _REMEDY_INDENT}to have it: {check.remedy}", _STYLES[check.state])
         elif check.remedy:  # never broken into lines: it is copied
             yield Line(f"{' ' * _REMEDY_INDENT}mend: {check.remedy}", _STYLES[check.state])
     counts = Counter(check.state for check in checks)

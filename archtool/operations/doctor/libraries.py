@@ -67,8 +67,7 @@ def check_libraries() -> Iterator[Check]:
 def check_optional_parts() -> Iterator[Check]:
     """Check the optional parts: one that is not installed is in order, a broken one is not."""
     for extra, purpose in _OPTIONAL.items():
-        wanted = [r for r in _requirements() or () if r.marker and r.marker.evaluate({"extra": extra})]
-        wanted = [r for r in wanted if not (r.marker and r.marker.evaluate({"extra": ""}))]
+        wanted = [one for r in _requirements() or () if _is_only_for(r, extra) for one in _with_extras(r)]
         missing = [r.name for r in wanted if _version(r.name) is None]
         wrong = [r for r in wanted if r.name not in missing and not _is_allowed(r)]
         versions = ", ".join(f"{r.name} {_version(r.name)}" for r in wanted)
@@ -88,6 +87,19 @@ def _requirements() -> list[Requirement] | None:
     except metadata.PackageNotFoundError:
         return None
     return [Requirement(line) for line in lines]
+
+
+def _is_only_for(requirement: Requirement, extra: str) -> bool:
+    marker = requirement.marker
+    return marker is not None and marker.evaluate({"extra": extra}) and not marker.evaluate({"extra": ""})
+
+
+def _with_extras(requirement: Requirement) -> Iterator[Requirement]:
+    """Yield a requirement, as `dask[distributed]`, and what its own extras require."""
+    yield requirement
+    if requirement.extras and _version(requirement.name) is not None:
+        inner = [Requirement(line) for line in metadata.requires(requirement.name) or ()]
+        yield from (one for one in inner if any(_is_only_for(one, extra) for extra in requirement.extras))
 
 
 def _problem_of(requirement: Requirement) -> Check | None:
