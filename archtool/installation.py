@@ -23,6 +23,12 @@ def install_command(extra: str) -> str:
     return f"{_pip()} install {shlex.quote(_requirement(extra))}"
 
 
+def install_requirement_command(requirement: str, *, again: bool = False) -> str:
+    """Return the command that installs a library, as `click>=8.1`; with `again`, one that is broken."""
+    forced = "--force-reinstall --no-deps " if again else ""
+    return f"{_pip()} install {forced}{shlex.quote(requirement)}"
+
+
 def install_command_elsewhere(extra: str, version: str) -> str:
     """Return the command for another machine, which needs the same version."""
     return f"python -m pip install '{DISTRIBUTION}[{extra}]=={version}'"

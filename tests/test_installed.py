@@ -81,14 +81,19 @@ def test_the_sdist_contains_the_listed_files_and_no_stray_ones(built: tuple[Path
     assert "tests/test_installed.py" in names
 
 
-def test_the_wheel_contains_the_schemas_and_the_templates_of_pages(built: tuple[Path, Path, Path]) -> None:
+def test_the_wheel_contains_the_schemas_the_templates_of_pages_and_the_manual(
+    built: tuple[Path, Path, Path],
+) -> None:
     with zipfile.ZipFile(built[2]) as archive:
         names = set(archive.namelist())
     assert {f"archtool/schemas/{name}" for name in SCHEMAS} <= names
     templates = {str(path.relative_to(REPOSITORY)) for path in REPOSITORY.glob("archtool/**/*.jinja")}
     assert templates
     assert templates <= names
-    expected = ("archtool/", f"archtool_bagit-{__version__}.dist-info/")
+    data = f"archtool_bagit-{__version__}.data/data/share/man/man1/"
+    pages = {f"{data}{path.name}" for path in (REPOSITORY / "docs" / "man").iterdir()}
+    assert f"{data}archtool-pack.1" in pages <= names
+    expected = ("archtool/", f"archtool_bagit-{__version__}.dist-info/", data)
     assert not [name for name in names if not name.startswith(expected)]
 
 

@@ -9,12 +9,16 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from batches import write_letters
 from command_line import archtool, unmeasured
 from packages import ARCHIVIST, make_package, write_allowed_signers
 from unit.bagit.bag_builders import bag_files, with_tag_manifest, write_bag
 from unit.holdings.registers import ingestion, make_register
+
+if TYPE_CHECKING:
+    import pytest
 
 _REPORT = """
 import json, sys
@@ -166,3 +170,24 @@ def test_the_plan_of_an_audit_imports_nothing_that_it_does_not_need(tmp_path: Pa
     modules = imported_by("audit", "--plan", "--register", str(register))
     assert modules & (HEAVY - {"sqlite3"}) == set()
     assert foreign(modules) <= {"click"}
+
+
+def test_a_configuration_costs_only_the_parser_of_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("jobs = 2\n")
+    bag = plain_bag(tmp_path)
+    without = imported_by("verify", bag)
+    monkeypatch.setenv("ARCHTOOL_CONFIG", str(config))
+    more = imported_by("verify", bag) - without
+    assert "tomllib" in more
+    assert foreign(more) == set()
+    assert more & (HEAVY | FOREIGN_HEAVY) == set()
+
+
+def test_completing_a_name_imports_nothing_heavy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_ARCHTOOL_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "archtool ver")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert imported_by() & (HEAVY | FOREIGN_HEAVY) == set()

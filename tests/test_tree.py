@@ -122,6 +122,7 @@ OPERATIONS_IN_ORDER = (
     "package_page",
     "site",
     "text_repair",
+    "doctor",
 )
 """An operation imports only operations that come before it here: steps call down and never back up."""
 MODULES = sorted(PACKAGE.rglob("*.py"))

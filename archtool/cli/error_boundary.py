@@ -19,6 +19,7 @@ from archtool.report.result_json import finding_object
 
 DEBUG_VARIABLE = "ARCHTOOL_DEBUG"
 _CHOICE = re.compile(r"'([^']*)' is not one of (.*)")
+_UNKNOWN_COMMAND = re.compile(r"No such command '([^']*)'")
 _QUOTED = re.compile(r"'([^']*)'")
 ERROR_SCHEMA = "archtool/error/1"
 
@@ -99,9 +100,32 @@ def _error_object(error: ArchtoolError) -> dict[str, object]:
 def _usage_error(error: click.ClickException) -> UsageError:
     """Return click's message about a wrong command line in the form of archtool's messages."""
     message = error.format_message().strip().rstrip(".")
-    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else output.PROGRAM
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context is not None else output.PROGRAM
+    unknown = _unknown_name(error, message, context)
+    if unknown is not None:
+        what, name, known = unknown
+        nearest = nearest_name(name, known)
+        hint = did_you_mean(nearest) if nearest is not None else f"see: {path} --help"
+        return UsageError(f"no such {what}: {name!r}", hint=hint)
     hint = _nearest_choice(message) or f"see: {path} --help"
     return UsageError(message[:1].lower() + message[1:], hint=hint)
+
+
+def _unknown_name(
+    error: click.ClickException, message: str, context: click.Context | None
+) -> tuple[str, str, list[str]] | None:
+    """Return what kind of name is unknown, the name, and those that are known; `None` for other errors."""
+    if context is None:
+        return None
+    if isinstance(error, click.NoSuchOption):
+        parameters = context.command.get_params(context)
+        known = [name for parameter in parameters for name in (*parameter.opts, *parameter.secondary_opts)]
+        return "option", error.option_name, [name for name in known if name.startswith("--")]
+    found = _UNKNOWN_COMMAND.match(message)
+    if found is not None and isinstance(context.command, click.Group):
+        return "command", found[1], context.command.list_commands(context)
+    return None
 
 
 def _nearest_choice(message: str) -> str | None:

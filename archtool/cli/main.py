@@ -56,7 +56,11 @@ _COMMANDS = {
     "timestamp": ("archtool.cli.commands.timestamp", "Timestamp a package's signatures."),
     "renew": ("archtool.cli.commands.renew", "Prove since when packages exist; renew the proof in time."),
     "keys": ("archtool.cli.commands.keys", "Make keys, show them, print lines for an allowed_signers file."),
-    "explain": ("archtool.cli.commands.explain", "Explain the code of a finding."),
+    "explain": ("archtool.cli.commands.explain", "Explain the code of a finding, or an exit code."),
+    "doctor": ("archtool.cli.setup.doctor", "Check this machine; name the line that mends it."),
+    "config": ("archtool.cli.setup.config", "Show what variables and configuration files set."),
+    "completion": ("archtool.cli.setup.completion", "Print the completion script of a shell."),
+    "man": ("archtool.cli.setup.man", "Show or write the manual pages."),
 }
 click.Context.formatter_class = HelpFormatter  # of all commands, also of those inside a group
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -89,7 +93,15 @@ _OTHER_WORDS = {
     "convert": "export",
     "key": "keys",
     "keygen": "keys",
-    "help": "explain",
+    "help": "man",
+    "manual": "man",
+    "why": "explain",
+    "diagnose": "doctor",
+    "health": "doctor",
+    "settings": "config",
+    "configure": "config",
+    "complete": "completion",
+    "completions": "completion",
 }
 
 
@@ -98,13 +110,18 @@ _OTHER_WORDS = {
 def cli() -> None:
     """Validated, signed packages for transcriptions of historical documents.
 
+    \b
+    archtool new letter
+    archtool pack letter/description.yaml -o package --sign archivist-key
+    archtool verify package --trust allowed_signers
+
     A package holds a transcription with its source citation, translation credit, annexe inventory and
     provenance. It is a BagIt bag (RFC 8493) with signed checksums, and can be checked without archtool.
 
     Exit codes: 0 done, 1 problems found, 2 wrong command line, 3 input unusable, 4 not trusted,
     5 system failure (disk, network, memory …), 6 some jobs of a batch failed, 70 bug in archtool,
     130 interrupted.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

@@ -14,6 +14,7 @@ import pytest
 from archtool.exit_codes import ExitCode, worst_exit_code
 from command_line import archtool, archtool_process, unmeasured
 from packages import left_behind, make_package, write_letter
+from terminals import Terminal
 
 
 def test_version_and_help_end_with_zero() -> None:
@@ -232,3 +233,35 @@ def test_explain_knows_every_code_and_the_nearest_of_an_unknown_one() -> None:
     assert "Exit code: 1" in explained
     assert "did you mean `fixity.digest-mismatch`?" in archtool("explain", "fixity.digest-mismach").err
     assert "archtool explain" in archtool("explain", "zzz").err
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("verify", "--trsut", "x"), "--trust"),
+        (("pack", "--sing", "k"), "--sign"),
+        (("--versoin",), "--version"),
+        (("verfy",), "verify"),
+        (("keys", "shwo"), "show"),
+        (("holdings", "shelf", "mvoe"), "move"),
+        (("batch", "x", "-o", "y", "--verb", "verfy"), "verify"),
+        (("help",), "man"),
+    ],
+)
+def test_a_misspelt_command_option_or_choice_is_answered_with_the_nearest(
+    words: tuple[str, ...], name: str
+) -> None:
+    seen = archtool(*words)
+    assert (seen.code, f"did you mean `{name}`?" in seen.err) == (2, True)
+
+
+def test_a_name_that_is_like_no_other_is_answered_with_the_help() -> None:
+    assert "hint: see: archtool verify --help" in archtool("verify", "-x").err
+    assert "hint: see: archtool keys --help" in archtool("keys", "qqq").err
+
+
+def test_the_list_of_codes_fits_into_the_window() -> None:
+    screen = Terminal("explain")
+    assert screen.end() == 0
+    assert max(map(len, screen.lines)) <= 80
+    assert any(line.startswith("    ") for line in screen.lines)

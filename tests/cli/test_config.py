@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from archtool.cli.options.config import MAX_CONFIG_BYTES
-from archtool.cli.options.config_place import find_config
+from archtool.cli.options.configuration.config import MAX_CONFIG_BYTES
+from archtool.cli.options.configuration.config_keys import KEYS
+from archtool.cli.options.configuration.config_place import find_config, find_project_config, user_config_path
+from archtool.report.provenance.account import LANGUAGES
 from command_line import archtool, archtool_process
 from packages import ARCHIVIST, make_package, write_allowed_signers, write_key
 
@@ -121,7 +123,20 @@ def test_the_configuration_lies_in_the_platforms_folder(
     ("text", "complaint"),
     [
         ('trusted = "allowed_signers"', "unknown key: 'trusted'"),
-        ('sign = ["key"]', "the known keys are: trust, revoked, tsa-roots, policy"),
+        ('sign = ["key"]', "a configuration cannot say who signs"),
+        ('passphrase = "1234"', "contains no secrets"),
+        ('xyzzy = "a"', "the known keys are: trust, revoked, tsa-roots, policy"),
+        ('\n\ntruts = "a"', "config.toml:3: unknown key: 'truts'"),
+        ("jobs = 0", "jobs: not a number from 1 to 1024: '0'"),
+        ('jobs = "4"', "write it without quotes"),
+        ("nice = true", "nice: not a number"),
+        ('bwlimit = "fast"', "bwlimit: not a size"),
+        ("bwlimit = 0", "bwlimit: not a size"),
+        ("bwlimit = [1]", "bwlimit: not a size"),
+        ('algorithm = "md5"', "algorithm: not a digest algorithm strong enough to be the usual one"),
+        ('language = "xx"', "language: not one of"),
+        ('agent = " "', "agent: not a text"),
+        ('trusted-folders = "a"', "trusted-folders: not a list of paths"),
         ("[trust]\nfile = 'allowed_signers'", "trust: not a file name"),
         ('trust = ""', "trust: not a file name"),
         ("trust = 1", "trust: not a file name: '1'"),
@@ -223,6 +238,164 @@ def test_a_policy_that_only_a_variable_names_is_applied(
     monkeypatch.setenv("ARCHTOOL_POLICY", str(policy))
     seen = archtool_process("verify", package)
     assert (seen.code, "a policy names signers, and there is no list of their keys" in seen.err) == (2, True)
+
+
+@pytest.fixture
+def project(home: Path) -> Path:
+    """A folder for work beside that of the user's configuration, in which a project's file can lie."""
+    folder = home.parent.parent / "project"
+    (folder / "letters" / "1932").mkdir(parents=True)
+    return folder
+
+
+def write_project(folder: Path, text: str) -> Path:
+    path = folder / "archtool.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def settings(cwd: Path) -> dict[str, tuple[object, str]]:
+    (seen,) = archtool("config", "show", "--json", cwd=cwd).objects
+    return {one["key"]: (one["value"], one["origin"]) for one in seen["facts"]["settings"]}
+
+
+def test_the_nearest_project_file_comes_before_the_users_file_and_a_variable_before_both(
+    project: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = write_config(home, "nice = 3\njobs = 2\nagent = 'Jane Doe'\n")
+    work = project / "letters" / "1932"
+    assert settings(work)["jobs"] == (2, f"{mine}:2")
+    write_project(project, "jobs = 99\n")
+    near = write_project(project / "letters", "# ours\njobs = 4\n")
+    assert settings(work)["jobs"] == (4, f"{near}:2")
+    assert settings(work)["nice"] == (3, f"{mine}:1")
+    assert settings(project.parent)["jobs"] == (2, f"{mine}:2")
+    monkeypatch.setenv("ARCHTOOL_JOBS", "5")
+    assert settings(work)["jobs"] == ("5", "variable ARCHTOOL_JOBS")
+    assert settings(work)["language"] == (None, "default")
+
+
+@pytest.mark.parametrize("key", ["trust", "revoked", "tsa-roots", "policy", "register", "agent"])
+def test_attack_a_downloaded_archtool_toml_cannot_say_whom_to_trust(
+    package: Path, project: Path, key: str
+) -> None:
+    write_project(project, f'{key} = "planted"\n')
+    (project / "planted").write_text("")
+    seen = archtool("verify", package, cwd=project)
+    assert (seen.code, seen.out) == (3, "")
+    assert f"sets {key}, and your own configuration does not trust this folder" in seen.err
+    assert f'trusted-folders = ["{project}"]' in seen.err
+
+
+def test_attack_a_project_file_cannot_trust_its_own_folder(package: Path, project: Path) -> None:
+    write_project(project, 'trusted-folders = ["."]\n')
+    seen = archtool("verify", package, cwd=project)
+    assert (seen.code, "counts only in your own configuration" in seen.err) == (3, True)
+
+
+def test_a_folder_that_the_user_trusts_names_its_own_trust_files(
+    tmp_path: Path, package: Path, project: Path, home: Path
+) -> None:
+    write_config(home, f'trusted-folders = ["{project}"]\n')
+    write_project(project, 'trust = "allowed_signers"\n')
+    write_allowed_signers(project, ARCHIVIST)
+    assert "trust trusted" in archtool("verify", package, cwd=project / "letters").out
+    assert "trust not-asked" in archtool("verify", package, cwd=tmp_path).out
+
+
+@pytest.mark.usefixtures("home")
+def test_only_the_named_configuration_is_read_if_a_variable_names_one(
+    tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_project(project, "jobs = 4\n")
+    monkeypatch.setenv("ARCHTOOL_CONFIG", "")
+    assert settings(project)["jobs"] == (None, "default")
+    monkeypatch.setenv("ARCHTOOL_CONFIG", str(write_config(tmp_path, "jobs = 6\n")))
+    assert settings(project)["jobs"][0] == 6
+
+
+def test_without_a_home_folder_there_is_no_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARCHTOOL_CONFIG")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("HOME", "relative")
+    assert user_config_path() is None
+    assert find_config() is None
+
+
+def test_a_deleted_working_folder_has_no_project_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.delenv("ARCHTOOL_CONFIG")
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert find_project_config() is None
+    monkeypatch.chdir(tmp_path)
+    assert find_project_config() is None
+
+
+def test_the_configured_algorithm_and_agent_are_used_and_an_option_or_a_profile_comes_first(
+    tmp_path: Path, project: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_project(project, 'algorithm = "SHA-256"\n')
+    write_config(home, 'agent = "Jane Doe"\n')
+    (project / "letters" / "letter.txt").write_text("To the sections.")
+    (project / "letters" / "1932").rmdir()
+    description = project / "letters" / "d.yaml"
+    description.write_text("archtool: 1\ntitle: A\ntranscription: letter.txt\nsource: B\nlanguage: en\n")
+    assert archtool("pack", description, "-o", tmp_path / "one", cwd=project).code == 0
+    assert sorted(p.name for p in (tmp_path / "one").glob("manifest-*")) == ["manifest-sha256.txt"]
+    two = archtool("pack", description, "-o", tmp_path / "two", "--algorithm", "sha384", cwd=project)
+    assert (two.code, (tmp_path / "two" / "manifest-sha384.txt").is_file()) == (0, True)
+    monkeypatch.setenv("ARCHTOOL_ALGORITHM", "md5")
+    weak = archtool("pack", description, "-o", tmp_path / "three", cwd=project)
+    assert (weak.code, "ARCHTOOL_ALGORITHM: not a digest algorithm strong enough" in weak.err) == (3, True)
+    assert archtool("holdings", "init", tmp_path / "r", cwd=project).code == 0
+    events = archtool("holdings", "events", "--register", tmp_path / "r", "--json", cwd=project).out
+    assert "Jane Doe" in events
+
+
+def test_the_configured_language_applies_to_forms_that_have_words(package: Path, home: Path) -> None:
+    write_config(home, 'language = "fr"\n')
+    assert archtool("provenance", package, "--json").objects[0]["facts"]["language"] == "fr"
+    assert archtool("provenance", package, "--to", "prov-n").code == 0
+
+
+def test_configured_jobs_do_not_contradict_a_cluster_and_other_limits(package: Path, home: Path) -> None:
+    write_config(home, 'jobs = 2\nnice = 0\nbwlimit = "1GB"\n')
+    assert archtool("verify", package).code == 0
+    batch = (
+        "batch",
+        package,
+        "-o",
+        package.parent / "checks",
+        "--verb",
+        "verify",
+        "--cluster",
+        home / "gone",
+    )
+    assert "--jobs and --cluster contradict" in archtool(*batch, "--jobs", "2").err
+    refused = archtool(*batch)
+    assert (refused.code, "contradict each other" in refused.err) == (3, False)
+
+
+def test_the_languages_of_the_configuration_are_those_of_histories() -> None:
+    assert set(KEYS["language"].choices) == set(LANGUAGES)
+
+
+def test_the_configuration_is_shown_with_the_origin_of_each_value(project: Path, home: Path) -> None:
+    write_config(home, f'trusted-folders = ["{project}"]\n')
+    path = write_project(project, "jobs = 4\n")
+    shown = archtool("config", "show", "--origin", cwd=project).out.splitlines()
+    assert shown[:2] == [f"project file:  {path}", f"your own file: {home / 'config.toml'}"]
+    (jobs,) = [line.split() for line in shown if line.startswith("jobs")]
+    assert jobs == ["jobs", "4", f"{path}:1"]
+    plain = archtool("config", "show", cwd=project).out
+    assert str(path) + ":1" not in plain
+    assert "(sha512)" in plain
+    misspelt = archtool("config", "shwo")
+    assert (misspelt.code, "did you mean `show`?" in misspelt.err) == (2, True)
 
 
 def test_shell_completion_reports_no_errors(home: Path) -> None:

@@ -10,11 +10,8 @@ from typing import Any
 
 import click
 
-from archtool.cli.audit.audit_command import SCHEDULE, AuditCommand
-from archtool.cli.audit.schedule import schedule
-from archtool.cli.commands.batch import TEMPLATE, BatchCommand
-from archtool.cli.commands.batch_template import template
 from archtool.cli.main import cli
+from archtool.cli.setup.command_tree import all_commands
 from archtool.description.table.columns import Column, all_columns
 from archtool.operations.catalogue import all_kinds
 from archtool.schemas import load_schema
@@ -43,25 +40,12 @@ def findings_page() -> str:
 def commands_page() -> str:
     """Return the help of every command, as the terminal shows it."""
     lines = ["# Commands", "", "The output of `--help`, for every command.", ""]
-    for path, command in _commands(cli, "archtool"):
+    for named in all_commands(cli):
+        path, command = named.path, named.command
         context = click.Context(command, info_name=path, terminal_width=80, max_content_width=80)
         context.help_option_names = ["-h", "--help"]
         lines += [f"## {path}", "", "```", command.get_help(context).rstrip(), "```", ""]
     return "\n".join(lines)
-
-
-def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
-    yield path, command
-    if isinstance(command, BatchCommand):
-        yield f"{path} {TEMPLATE}", template
-    if isinstance(command, AuditCommand):
-        yield f"{path} {SCHEDULE}", schedule
-    if isinstance(command, click.Group):
-        context = click.Context(command, info_name=path)
-        for name in command.list_commands(context):
-            inner = command.get_command(context, name)
-            assert inner is not None
-            yield from _commands(inner, f"{path} {name}")
 
 
 def description_page() -> str:

@@ -33,6 +33,7 @@ PAGES = {
     "examples": [EXAMPLES / "README.md"],
     "guides": GUIDES,
     "history": [DOCS / "provenance.md"],
+    "prompt": [DOCS / "prompt.md"],
 }
 """Pages in reading order: the commands of each continue those of the page before."""
 

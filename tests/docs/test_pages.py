@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from archtool.cli.options.configuration.config_keys import KEYS
 from archtool.description.table.columns import find_column
 from archtool.exit_codes import ExitCode
 from archtool.operations.catalogue import all_kinds
+from archtool.report.exit_code_words import EXIT_CODE_WORDS
 from archtool.schemas import load_schema
+from command_line import archtool
 from corpus.page import rules_page
 from docs.pages import commands_page, description_page, findings_page, tables_page
 from golden_files import assert_golden
@@ -40,6 +43,22 @@ def test_every_exit_code_is_documented() -> None:
     page = (DOCS / "exit-codes.md").read_text(encoding="utf-8")
     documented = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
     assert documented == {int(code) for code in ExitCode}
+
+
+def test_every_exit_code_is_explained_on_the_screen() -> None:
+    assert set(EXIT_CODE_WORDS) == set(ExitCode)
+    for code in ExitCode:
+        explained = archtool("explain", str(int(code)))
+        assert (explained.code, f"exit code {int(code)}\n" in explained.out) == (0, True)
+        assert "What to do: " in explained.out
+    assert "SIGKILL" in archtool("explain", "137").err
+    assert "the exit codes are 0, 1" in archtool("explain", "99").err
+
+
+def test_every_key_of_the_configuration_is_in_the_page_about_it() -> None:
+    page = (DOCS / "prompt.md").read_text(encoding="utf-8")
+    table = page.partition("| key |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`([a-z-]+)`", table)) == {*KEYS}
 
 
 def test_every_finding_code_in_the_pages_exists() -> None:

@@ -11,6 +11,7 @@ from archtool.cli.audit.signing import load_head_output
 from archtool.cli.batch.runner import make_reading_runner, parse_shard
 from archtool.cli.holdings.reports.report_files import check_report_files
 from archtool.cli.options import common
+from archtool.cli.options.configuration.settings import is_on_command_line
 from archtool.cli.options.registers.mounts import parse_mounts
 from archtool.cli.options.registers.register import open_to_read
 from archtool.errors import InputError, UsageError
@@ -52,7 +53,7 @@ def refuse_rates_of_a_cluster(given: dict[str, Any]) -> None:
     Raises:
         UsageError: both are given.
     """
-    if given["bwlimit"] is not None and given["cluster"] is not None:
+    if given["cluster"] is not None and is_on_command_line("bwlimit"):
         raise UsageError(
             "--bwlimit and --cluster contradict each other: each machine has a rate of its own",
             hint="leave one of them out",

@@ -63,6 +63,11 @@ from archtool.report.holdings.audit_text import format_audit, format_plan
 def command(**given: Any) -> int:
     """Check the copies of a register that are due, and record each check.
 
+    \b
+    archtool audit
+    archtool audit --subset 1/30 --time-limit 5h
+    archtool audit --plan
+
     Copies that were never checked come first, then those whose last check is oldest. At most one of four
     copies is known to be bad while others are due: a lost disk does not delay the other copies. A copy is due
     if it was not checked for the interval of the register (`archtool holdings policy`), less a margin of
@@ -88,7 +93,7 @@ def command(**given: Any) -> int:
 
     Exit codes: 0 nothing wrong, 1 faults found, or known from before; 2 no register is named; 3 there is none
     at its path; 4 in order, but not trusted; 5 the register is locked or its disk full.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     shard, mounts = parse_shard(given), parse_mounts(given)
     if given["is_plan"]:
         return _plan(given, shard, mounts)

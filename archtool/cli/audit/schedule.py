@@ -47,6 +47,10 @@ _MAY_NAME_A_FILE = ("--sign", "--cluster")
 def schedule(context: click.Context, /, at: str, systems: tuple[str, ...], **given: Any) -> None:
     """Print a schedule for a nightly audit: a systemd service and timer, lines for a crontab, a Windows task.
 
+    \b
+    archtool audit schedule --subset 1/30
+    archtool audit schedule --for cron --time-limit 5h
+
     All other options are those of `archtool audit`, such as --subset 1/30 or --time-limit 5h; they are
     checked as the audit checks them, and stand in the schedule with absolute paths. The register and the
     trust files that a variable or config.toml names stand there too: a scheduled run has neither your
@@ -54,7 +58,7 @@ def schedule(context: click.Context, /, at: str, systems: tuple[str, ...], **giv
 
     A schedule that no longer runs is silent. So each comes with a line that complains when no audit has ended
     for two days (--watch-days); it looks at the file that `audit --metrics` writes.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     hour, minute = _hour_and_minute(at)
     audit = _read_audit(context, list(given["options"]))
     planned = Schedule(

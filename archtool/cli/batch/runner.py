@@ -12,6 +12,7 @@ from archtool.batch.journal.shards import Shard
 from archtool.batch.run import PACK
 from archtool.batch.runner import InProcess, Runner
 from archtool.cli import defaults
+from archtool.cli.options.configuration.settings import configurable, is_on_command_line
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
@@ -30,7 +31,7 @@ def runner_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 _OPTIONS = (
     click.option(
-        "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N",
+        "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N", **configurable("jobs"),
         help="Number of processes; default: one per core, or more if they wait for the disk.",
     ),
     click.option(
@@ -93,7 +94,7 @@ def make_reading_runner(
     from archtool.batch.cluster.cluster import Cluster
     from archtool.cli.batch.cluster import find_scheduler
 
-    _refuse_local_options(given)
+    _refuse_local_options()
     return Cluster(
         scheduler=find_scheduler(given["cluster"], given),
         output=None,
@@ -122,9 +123,9 @@ def _refuse_tls_files(given: dict[str, Any]) -> None:
         )
 
 
-def _refuse_local_options(given: dict[str, Any]) -> None:
+def _refuse_local_options() -> None:
     for name in ("jobs", "shard"):
-        if given[name] is not None:
+        if is_on_command_line(name):
             raise UsageError(
                 f"--{name} and --cluster contradict each other",
                 hint="leave one of them out: a cluster runs as many processes as it has workers",
@@ -145,7 +146,7 @@ def _make_cluster(given: dict[str, Any]) -> Runner:
     from archtool.batch.cluster.cluster import Cluster
     from archtool.cli.batch.cluster import check_authority_address, find_keys, find_scheduler
 
-    _refuse_local_options(given)
+    _refuse_local_options()
     check_authority_address(given)
     place = find_scheduler(given["cluster"], given)
     for name in ("output", *_INPUTS):

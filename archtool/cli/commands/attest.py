@@ -51,6 +51,10 @@ def command(
 ) -> int:
     """Append a signed attestation to BAG: a folder, or an archive of one.
 
+    \b
+    archtool attest letter --sign my-key --event countersignature
+    archtool attest letter --sign my-key --event custody-transfer --from A --to B
+
     TYPE is custody-transfer, countersignature, fixity-check, validation, repair (or packaging, for a bag
     without attestations), or a type of your own that begins with x-.
 
@@ -69,7 +73,7 @@ def command(
     If a register is configured and the package is registered, the attestation that the register remembers
     must be there, and the new head is written into the register. If the register cannot be written by then,
     the attestation stands, the exit code is 5, and `archtool holdings record-head BAG` records it later.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     register = pop_register(given)
     if given["merge_sidecar"]:
         return _merge(bag, keys, given)

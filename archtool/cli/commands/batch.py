@@ -79,6 +79,11 @@ class BatchCommand(click.Command):
 def command(**given: Any) -> int:
     """Make a package in DIR from each description in SOURCE: a folder, a table or JSON Lines.
 
+    \b
+    archtool batch collection -o packages --sign archivist-key
+    archtool batch letters.xlsx -o packages --check
+    archtool batch packages -o checks --verb verify
+
     In a folder, a description is named description.yaml (or .yml, .json), and its package is named after the
     folder that contains it; or it is named NAME.description.yaml, for the package NAME.
 
@@ -111,7 +116,7 @@ def command(**given: Any) -> int:
     requests no timestamp.
 
     Exit codes: 0 all jobs done, 6 some jobs failed (the JSON object of each has its own code).
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started = time.monotonic()
     check_name(given["output"], None)
     chosen = choose_verb(given)

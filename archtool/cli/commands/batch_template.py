@@ -45,13 +45,17 @@ def template(
 ) -> None:  # fmt: skip
     """Write tables to fill in: a table of packages, a table of annexes, and defaults for all packages.
 
+    \b
+    archtool batch template -o tables
+    archtool batch template --from letters.xlsx -o tables
+
     They contain an example that can be packed as it is. Existing files are never overwritten. docs/tables.md
     lists all columns.
 
     With --from TABLE, read an existing table and draft a mapping for it: a file that states for each column
     which key of a description it gives. Names of columns in English, French, German and Russian are
     recognised; what is not certain is left empty for you. Then `archtool batch TABLE --mapping FILE` uses it.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     if table is not None:
         if form is not None:
             raise UsageError("--format does not belong to --from", hint="leave it out")

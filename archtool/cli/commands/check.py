@@ -37,12 +37,16 @@ from archtool.report.text_repair_words import repair_line
 def command(descriptions: tuple[Path, ...], from_bag: Path | None, *, as_json: bool, **given: Any) -> int:
     """Check each DESCRIPTION and every file that it names. Nothing is written.
 
+    \b
+    archtool check letter/description.yaml
+    archtool check letter/description.yaml --strict --json
+
     The first and last words of each annexe that is a range of lines (`within`) are quoted, to be compared.
     After a description that cannot be read the others are still checked.
 
     With --from-bag, the declared files are the files below data/ in a bag (a folder or an archive), and they
     are compared with its manifests: what pack --from-bag would refuse is reported.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     refuse_files_and_bag(given["files_root"], from_bag)
     if from_bag is not None and len(descriptions) > 1:
         raise UsageError(

@@ -10,6 +10,7 @@ import click
 
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
+from archtool.cli.options.configuration.settings import configurable
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.operations.diff.compare import DiffRequest, diff
@@ -28,6 +29,7 @@ from archtool.report.text.diff import format_diff, format_diff_summary
     "--jobs",
     type=click.IntRange(1, defaults.MAX_JOBS),
     metavar="N",
+    **configurable("jobs"),
     help="Number of threads; default: one per core.",
 )
 @click.option(
@@ -47,6 +49,10 @@ from archtool.report.text.diff import format_diff, format_diff_summary
 def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, **given: Any) -> int:
     """Compare the bags ONE and OTHER: payload, metadata and trust.
 
+    \b
+    archtool diff letter-package /mnt/copy/letter-package
+    archtool diff letter-1.tar letter-2.tar --by-manifest
+
     Each is a folder, or an archive of one (tar, tar.gz, tar.bz2, tar.xz, zip). Every file of both is read
     and compared by its bytes. A file that does not match its own manifest is reported as damaged, because it
     is not a new version. A file that only ONE has is missing, one that only OTHER has is added, one with
@@ -55,7 +61,7 @@ def command(one: Path, other: Path, allowed: Path | None, revoked: Path | None, 
     Attestations beside a bag, in BAG.attestations, are compared as if they were inside.
 
     Exit codes: 0 no difference, 1 a difference or damage, 3 a file could not be read.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started = time.monotonic()
     sidecars = [path for path in (given["sidecar"], given["other_sidecar"]) if path is not None]
     request = DiffRequest(

@@ -66,13 +66,17 @@ MIN_TIMEOUT_SECONDS = 0.1
 def command(bags: tuple[Path, ...], **given: Any) -> int:
     """Download the files that fetch.txt of each BAG lists and that are missing.
 
+    \b
+    archtool fetch holey-bag --dry-run
+    archtool fetch holey-bag
+
     A file appears in the bag only if it has the declared length and every digest of the manifests. Existing
     files are never replaced, and fetch.txt is not changed. To resume an interrupted run, run the same command
     again: until then, partial downloads are kept beside the bag, in a folder `.archtool-fetch-…`.
 
     Only http and https and only public addresses are contacted, unless options allow more. The same rules
     apply to redirects.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started = time.monotonic()
     policy = FetchPolicy(
         schemes=HTTP_SCHEMES.union(given["schemes"]),

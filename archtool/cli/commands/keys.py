@@ -27,8 +27,12 @@ from archtool.operations.open_package.enclosing_bag import refuse_inside_package
 def command() -> None:
     """Make keys, show them, and print lines for an allowed_signers file.
 
+    \b
+    archtool keys new archivist-key --name archivist@example.org
+    archtool keys trust archivist-key.pub >> allowed_signers
+
     Keys are OpenSSH keys: archtool reads keys from ssh-keygen, and ssh-keygen reads keys from archtool.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
 
 
 @command.command("new")
@@ -46,9 +50,12 @@ def command() -> None:
 def new(path: Path, name: str, passphrase_file: Path | None, *, no_passphrase: bool) -> None:
     """Make an Ed25519 key: KEY, and its public half KEY.pub.
 
+    \b
+    archtool keys new archivist-key --name archivist@example.org
+
     Either both files are written, or none. After a run was killed, run the same command again: it
     removes what the first run left.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     if not name.strip():
         raise UsageError("--name is empty", hint="name the owner: --name archivist@example.org")
     _refuse_existing(path)
@@ -95,9 +102,13 @@ _agent_option = click.option("--agent", "with_agent", is_flag=True, help="All ke
 def show(keys: tuple[str, ...], *, with_agent: bool) -> None:
     """Show the type, bits, fingerprint and name of keys.
 
+    \b
+    archtool keys show archivist-key.pub
+    archtool keys show allowed_signers
+
     KEY is the file of a public key, or of a private key in OpenSSH's format (no passphrase is needed), an
     allowed_signers file, or the fingerprint of a key in the ssh-agent.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     _require_keys(keys, with_agent=with_agent)
     found = read_keys(keys, with_agent=with_agent)
     output.lines(format_key(key) for key in found)
@@ -112,6 +123,9 @@ def show(keys: tuple[str, ...], *, with_agent: bool) -> None:
 def trust(keys: tuple[str, ...], name: str | None, *, with_agent: bool) -> None:
     """Print the lines of these keys for an allowed_signers file.
 
+    \b
+    archtool keys trust archivist-key.pub >> allowed_signers
+
     Put the lines into a file outside the packages, and give that file to verify --trust. KEY is the file of a
     public key, or of a private key in OpenSSH's format (no passphrase is needed), or the fingerprint of a key
     in the ssh-agent. --agent lists keys, not certificates.
@@ -119,7 +133,7 @@ def trust(keys: tuple[str, ...], name: str | None, *, with_agent: bool) -> None:
     Without --name, a key is listed under its comment if you hold its private half, in the ssh-agent or in the
     file beside KEY. The comment of another person's key is shown for you to confirm; without a terminal,
     --name is required.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     _require_keys(keys, with_agent=with_agent)
     found = _keys_to_trust(keys, with_agent=with_agent)
     if name is not None and len(found) > 1:

@@ -15,6 +15,7 @@ import click
 from archtool.cli import defaults
 from archtool.cli.batch.summaries import refuse_other_file
 from archtool.cli.options import clock, common
+from archtool.cli.options.configuration.settings import configurable
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.subjects import select_packages
 from archtool.cli.terminal import output
@@ -57,7 +58,7 @@ _FILE_NAME = "list"  # in the staging folder
     help="Also count the formats of the files, as the packages record them; reads their provenance.",
 )  # fmt: skip
 @click.option(
-    "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N",
+    "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N", **configurable("jobs"),
     help="Packages to read in parallel; default: one per core.",
 )  # fmt: skip
 @common.limits_options
@@ -67,12 +68,16 @@ def command(
 ) -> int:
     """List the packages below each DIR, in folders and in archives.
 
+    \b
+    archtool list packages
+    archtool list packages --sort date --csv packages.csv
+
     A DIR can also be a package. Links are not followed, and no package is looked for inside another. Bags of
     other tools are listed too, with the title that their bag-info.txt states.
 
     Only metadata is read, and nothing is checked. The last check is what the newest attestation of a check
     states, in the package or beside it: its outcome, its date and who claims it. Use verify to check.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started, now = time.monotonic(), clock.now()
     if as_json and csv_path == _STANDARD_OUTPUT:
         raise UsageError("--json and --csv - both print to standard output", hint="give --csv a file")

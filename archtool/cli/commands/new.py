@@ -30,6 +30,10 @@ from archtool.report.numbers import counted
 def command(folder: Path | None, from_bag: Path | None, target: Path | None, *, force: bool) -> None:
     """Write a commented description to fill in, of the files in DIR or in a bag.
 
+    \b
+    archtool new letter
+    archtool new --from-bag old-bag -o letter.description.yaml
+
     It lists the files. Nothing about the document is guessed. Where the text seems to contain annexes
     (after a row of asterisks, at a heading such as "Annexe:"), their lines are proposed as comments.
 
@@ -38,7 +42,7 @@ def command(folder: Path | None, from_bag: Path | None, target: Path | None, *, 
     check and pack refuse until you delete it, or as a comment. Nothing is written into a bag.
 
     DIR can be a bag too, or a folder in one: that is the same as --from-bag.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     if folder is not None and from_bag is not None:
         raise UsageError("DIR and --from-bag contradict each other", hint="give one of them")
     place = from_bag if from_bag is not None else folder

@@ -84,6 +84,10 @@ from archtool.results import Result
 def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path | None, **given: Any) -> int:
     """Make the package BAG from DESCRIPTION and the files that it names.
 
+    \b
+    archtool pack letter/description.yaml -o package --sign archivist-key
+    archtool pack letter/description.yaml -o package.tar --dry-run
+
     BAG is a folder, or one archive file if its name ends in .tar or .zip. Other endings of archives (.tar.gz,
     .7z …) are refused.
 
@@ -115,7 +119,7 @@ def command(keys: tuple[str, ...], names: tuple[str, ...], passphrase_file: Path
 
     If a register is configured and the package is registered there with another content, a warning says how
     to record the new one.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started = time.monotonic()
     refuse_files_and_bag(given["files_root"], given["from_bag"])
     as_json = given.pop("as_json")

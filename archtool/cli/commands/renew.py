@@ -39,6 +39,9 @@ from archtool.report.text.result import format_findings
 def command(bags: tuple[Path, ...], tsa_roots: Path | None, *, as_json: bool, **given: Any) -> int:
     """Prove since when each BAG exists, with one timestamp for all of them.
 
+    \b
+    archtool renew packages/* --timestamp https://tsa.example.org/
+
     Each package gets an evidence record (RFC 4998), evidence/NNNN.ers, that is valid without the others. The
     first record covers all files of the package. Run this command again before the certificates of the last
     timestamp expire: the record is renewed by a timestamp of the last one, and no payload is read. With
@@ -46,7 +49,7 @@ def command(bags: tuple[Path, ...], tsa_roots: Path | None, *, as_json: bool, **
 
     A package with attestations newer than its record gets a new record. A package that is damaged is left
     out; the others are still renewed.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started = time.monotonic()
     timestamp_client = make_timestamp_client(given, common.load_authorities(tsa_roots, bags))
     if timestamp_client is None:

@@ -28,9 +28,12 @@ from archtool.results import Result
 def command(bag: Path, allowed: Path | None, revoked: Path | None, *, as_json: bool, **given: Any) -> int:
     """Show what BAG contains: all that is described, and the attestations; codes are given in words.
 
+    \b
+    archtool show letter-package
+
     The metadata is checked against its digests and signatures. Of the payload, only texts that contain
     annexes as ranges of lines are read, to quote the first and last words of each (verify reads all of it).
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     trust = common.load_trust(
         (bag, *filter(None, [given["sidecar"]])), allowed, revoked, given.pop("tsa_roots")
     )

@@ -49,6 +49,9 @@ from archtool.timestamps.limits import MAX_TIMESTAMP_BYTES
 def command(bag: Path, tsa_roots: Path | None, *, as_json: bool, **given: Any) -> int:
     """Add timestamps to the signatures of BAG that have none.
 
+    \b
+    archtool timestamp letter-package --url https://tsa.example.org/
+
     A timestamp proves since when a signature exists: verification then checks the key at that time, even
     after the key has expired. Each signature of the newest attestation gets a timestamp; these signatures
     cover the earlier attestations. With --tsa-roots, only timestamps that lead to one of these roots are
@@ -60,7 +63,7 @@ def command(bag: Path, tsa_roots: Path | None, *, as_json: bool, **given: Any) -
     For a machine without a network: --request FILE writes a request, and --response FILE reads the response
     (openssl ts -reply makes one; curl --data-binary @FILE -H "Content-Type: application/timestamp-query"
     URL fetches one).
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     authorities = common.load_authorities(tsa_roots, (bag,))
     query, response, signer = given.pop("request"), given.pop("response"), given.pop("signer")
     timestamp_client = make_timestamp_client(given, authorities)

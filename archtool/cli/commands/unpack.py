@@ -38,6 +38,9 @@ def command(
 ) -> int:
     """Extract the bag in ARCHIVE (tar, tar.gz, tar.bz2, tar.xz, zip) to the new folder BAG.
 
+    \b
+    archtool unpack letter-package.tar -o letter-package
+
     BAG appears complete or not at all. An archive is refused if it contains links, devices, repeated names or
     names that lead out of it, or if it expands too far. The content of the bag is not checked: run
     `archtool verify`.
@@ -45,7 +48,7 @@ def command(
     With --payload-only the new folder contains what is below data/ in the bag: plain files with their names
     and modification times. Every file is compared with its digests, and nothing is written if the bag is not
     valid. Signatures and the description are not checked; they stay in the bag, which must be kept.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started = time.monotonic()
     request = UnpackRequest(archive, target, common.pop_limits(given), sync=not no_sync)
     run, summary = (

@@ -78,6 +78,11 @@ if TYPE_CHECKING:
 def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, **given: Any) -> int:
     """Check whether each BAG is valid, consistent and trusted.
 
+    \b
+    archtool verify letter-package
+    archtool verify packages/* --trust allowed_signers --strict
+    archtool verify letter-package --attest archivist-key
+
     A BAG is a folder, or an archive of one (tar, tar.gz, tar.bz2, tar.xz, zip); nothing is extracted.
     Every file is read and every finding is reported; after a bad bag the others are still checked.
     --complete and --fast read less, and never report a bag as valid. --only and --ignore choose the findings
@@ -92,7 +97,7 @@ def command(bags: tuple[Path, ...], allowed: Path | None, revoked: Path | None, 
     copy, applies it backwards, and judges each change by the rule set that it names.
     --attest KEY appends a fixity-check with the counts of this run to each valid bag, and writes the new head
     of a registered bag into the register.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started = time.monotonic()
     bags = select_packages(bags)
     untrusted = (*bags, *filter(None, [given["sidecar"]]))

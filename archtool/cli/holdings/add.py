@@ -30,10 +30,13 @@ def command(
 ) -> int:
     """Register packages: folders, or archives, of archtool or of other tools.
 
+    \b
+    archtool holdings add packages/letter-1932 packages/letter-1933.tar
+
     Only metadata is read: what the package records, and the digests of its manifests. The files are read by
     archtool audit. A package with the name and the manifests of a registered holding is a further copy of it;
     if the holding was withdrawn, it is kept again, with its history.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     if name is not None and len(packages) > 1:
         raise UsageError(
             f"--name is for one package, and {len(packages)} are given",

@@ -23,13 +23,17 @@ from archtool.operations.holdings.intake.adopt import Adoption
 def command(folder: Path, jobs: int | None, *, as_json: bool, **given: Any) -> int:
     """Register all packages below DIR, and DIR as a shelf.
 
+    \b
+    archtool holdings adopt packages
+    archtool holdings adopt packages --dry-run
+
     Packages are folders or archives, of archtool or of other tools. Those at registered places are skipped:
     run it again whenever there are new ones, or after an interruption. The packages of a shelf belong into
     the register, so archtool audit reports those that are not.
 
     A holding gets the name that its External-Identifier states, or else its path below DIR. Only metadata is
     read; archtool audit reads the files.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     printer = IntakePrinter(as_json=as_json, names_each=False, is_rehearsal=given["is_rehearsal"])
     with open_to_write(given) as register:
         bar = CountBar("registering", "packages")

@@ -42,7 +42,12 @@ PAGE = 50  # events: some screens
 @reading_options
 @common.json_option
 def command(name: str | None, limit: int | None, *, is_all: bool, as_json: bool, **given: Any) -> int:
-    """List the events of a HOLDING, or of the whole register, the newest first."""
+    """List the events of a HOLDING, or of the whole register, the newest first.
+
+    \b
+    archtool holdings events letter-1932
+    archtool holdings events --outcome failure
+    """  # noqa: D301 - `\b` keeps the lines
     if is_all and limit is not None:
         raise UsageError("--all and --limit contradict each other", hint="give one of them")
     bound = None if is_all else limit or PAGE

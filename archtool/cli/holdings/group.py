@@ -47,6 +47,11 @@ _OTHER_WORDS = {
 def command() -> None:
     """Keep a register of packages: what is held, where, and when it was checked.
 
+    \b
+    archtool holdings init archive.register --archive "City archive"
+    archtool holdings adopt packages
+    archtool holdings list
+
     The register is one file. Each command takes it from --register, from ARCHTOOL_REGISTER, or from
     `register` in config.toml.
-    """
+    """  # noqa: D301 - `\b` keeps the lines

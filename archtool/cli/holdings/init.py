@@ -36,8 +36,11 @@ from archtool.report.result_json import result_object
 def command(path: Path, archive: str | None, days: int, *, as_json: bool, **given: Any) -> int:
     """Create a register: one file, for all packages of an archive.
 
+    \b
+    archtool holdings init archive.register --check-every 90
+
     Keep it on a local disk, and copies of it elsewhere.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     refuse_inside_package(path.absolute().parent, "the register")
     settings = {"id": str(uuid.uuid4()), "archive": archive, "check-every-days": days}
     create_register(path, event_source(given).event(EventType.REGISTER, clock.now(), detail=settings))

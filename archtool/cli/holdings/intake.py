@@ -12,6 +12,7 @@ import click
 
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
+from archtool.cli.options.configuration.settings import configurable
 from archtool.cli.options.registers.event_text import EVENT_TEXT
 from archtool.cli.options.registers.register import event_source, writing_options
 from archtool.cli.terminal import output
@@ -45,7 +46,7 @@ def intake_options(command: Callable[..., Any]) -> Callable[..., Any]:
         common.json_option,
         common.limits_options,
         click.option(
-            "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N",
+            "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N", **configurable("jobs"),
             help="Packages to read in parallel; default: one per core.",
         ),
         writing_options,

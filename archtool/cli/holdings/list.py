@@ -65,8 +65,12 @@ PAGE = 50  # holdings: some screens
 def command(csv_path: Path | None, *, as_json: bool, **given: Any) -> int:
     """List the holdings by name, with state, last check and number of copies.
 
+    \b
+    archtool holdings list
+    archtool holdings list --state changed
+
     The state of a holding is that of its worst copy. It is what the last audit found; nothing is checked now.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     if as_json and csv_path is not None:
         raise UsageError("--json and --csv are two forms of the list", hint="give one of them")
     if given["is_all"] and given["limit"] is not None:

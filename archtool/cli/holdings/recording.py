@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from archtool.attestations.chain_head import ChainHead
 from archtool.attestations.statements.events import FIXITY_CHECK
 from archtool.attestations.statements.writer import Signer
 from archtool.cli.options import clock
-from archtool.cli.options.registers.register import AGENT_VARIABLE
+from archtool.cli.options.configuration.settings import configured_text
 from archtool.errors import ArchtoolError
 from archtool.holdings.register import DEFAULT_WAIT_SECONDS
 from archtool.operations.holdings.record_heads import HeadRecorder, NewHead
@@ -27,9 +26,9 @@ WAIT_SECONDS = DEFAULT_WAIT_SECONDS
 def make_recorder(register: Path, limits: Limits | None = None, agent: str | None = None) -> HeadRecorder:
     """Return what records heads in a register.
 
-    The agent of the events is `agent`, else the one of ARCHTOOL_AGENT, else the signers.
+    The agent of the events is `agent`, else the one of the configuration, else the signers.
     """
-    software, agent = f"{SOFTWARE_NAME} {__version__}", agent or os.environ.get(AGENT_VARIABLE)
+    software, agent = f"{SOFTWARE_NAME} {__version__}", agent or configured_text("agent")
     return HeadRecorder(register, software, clock.now, WAIT_SECONDS, limits, agent)
 
 

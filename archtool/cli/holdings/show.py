@@ -27,9 +27,12 @@ _EVENTS = 10  # the newest; `holdings events` has all
 def command(name: str, *, as_json: bool, **given: Any) -> int:
     """Show a HOLDING: its content, its copies with their states and dates, its custody and newest events.
 
+    \b
+    archtool holdings show letter-1932
+
     HOLDING is the name of a holding, or the path of one of its copies. Nothing is checked: the states are
     those that the last audit found.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     with open_to_read(given) as register, register.reading() as connection:
         holding = find_named(connection, name)
         copies = copies_of(connection, holding, removed=True)

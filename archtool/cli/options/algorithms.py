@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archtool.cli.options.configuration.settings import configured_text
 from archtool.files.hashing.digests import DEFAULT_ALGORITHM, Algorithm
 
 algorithm_option = click.option(
@@ -18,7 +19,7 @@ algorithm_option = click.option(
 
 
 def parse_algorithms(names: tuple[str, ...], *, profile: Path | None = None) -> tuple[Algorithm, ...]:
-    """Return the named digest algorithms, each once; without any name, the default one.
+    """Return the named digest algorithms, each once; without any name, the configured or default one.
 
     With a profile it is none: the profile decides.
 
@@ -26,4 +27,7 @@ def parse_algorithms(names: tuple[str, ...], *, profile: Path | None = None) -> 
         InputError: a name is unknown.
     """
     parsed = tuple(dict.fromkeys(Algorithm.parse(name) for name in names))
-    return parsed or (() if profile is not None else (DEFAULT_ALGORITHM,))
+    if parsed or profile is not None:
+        return parsed
+    configured = configured_text("algorithm")
+    return (Algorithm.parse(configured) if configured is not None else DEFAULT_ALGORITHM,)

@@ -13,7 +13,7 @@ import click
 from archtool.archives.limits import MAX_DEPTH, MAX_EXPANSION, MAX_MEMBERS, Limits
 from archtool.cli import defaults
 from archtool.cli.options.byte_size import SIZE_HELP, ByteSize
-from archtool.cli.options.config import config_in_use, from_config
+from archtool.cli.options.configuration.settings import configurable, trusting_configs
 from archtool.cli.options.paths import ANY_PATH
 from archtool.files.limits import MAX_WAIT_SECONDS
 from archtool.files.lock import DEFAULT_WAIT_SECONDS
@@ -51,29 +51,33 @@ passphrase_file_option = click.option(
     metavar="FILE",
 )
 library_option = click.option(
-    "--library", type=ANY_PATH, metavar="FILE", help="CSL-JSON library that `cite:` refers to."
+    "--library",
+    type=ANY_PATH,
+    metavar="FILE",
+    **configurable("library"),
+    help="CSL-JSON library that `cite:` refers to.",
 )
 second_opinion_option = click.option(
     "--second-opinion", is_flag=True, help="Also check with the bagit library of the Library of Congress."
 )
 trust_option = click.option(
-    "--trust", "allowed", type=ANY_PATH, envvar="ARCHTOOL_TRUST", default=from_config("trust"),
+    "--trust", "allowed", type=ANY_PATH, **configurable("trust"),
     metavar="ALLOWED_SIGNERS",
     help="Trusted keys: an allowed_signers file of OpenSSH (also: ARCHTOOL_TRUST, config.toml).",
 )  # fmt: skip
 revoked_option = click.option(
-    "--revoked", type=ANY_PATH, envvar="ARCHTOOL_REVOKED", default=from_config("revoked"),
+    "--revoked", type=ANY_PATH, **configurable("revoked"),
     metavar="FILE",
     help="Revoked keys: keys, certificates or fingerprints, one per line, or an OpenSSH KRL "
     "(also: ARCHTOOL_REVOKED, config.toml).",
 )  # fmt: skip
 tsa_roots_option = click.option(
-    "--tsa-roots", type=ANY_PATH, envvar="ARCHTOOL_TSA_ROOTS", default=from_config("tsa-roots"),
+    "--tsa-roots", type=ANY_PATH, **configurable("tsa-roots"),
     metavar="FILE",
     help="Trusted timestamp authorities: root certificates in PEM (also: ARCHTOOL_TSA_ROOTS, config.toml).",
 )  # fmt: skip
 policy_option = click.option(
-    "--policy", "policy_path", type=ANY_PATH, envvar="ARCHTOOL_POLICY", default=from_config("policy"),
+    "--policy", "policy_path", type=ANY_PATH, **configurable("policy"),
     metavar="FILE",
     help="Required claims, with their signers and maximum age: a policy.yaml "
     "(also: ARCHTOOL_POLICY, config.toml).",
@@ -119,11 +123,11 @@ _LIMITS = (
 
 
 nice_option = click.option(
-    "--nice", type=click.IntRange(0, 19), metavar="N",
+    "--nice", type=click.IntRange(0, 19), metavar="N", **configurable("nice"),
     help="Lower the priority: 19 uses only processor time that no other program needs.",
 )  # fmt: skip
 bwlimit_option = click.option(
-    "--bwlimit", type=ByteSize(), metavar="SIZE",
+    "--bwlimit", type=ByteSize(), metavar="SIZE", **configurable("bwlimit"),
     help=f"Read at most SIZE of the payload per second, such as 50M; {SIZE_HELP}.",
 )  # fmt: skip
 
@@ -134,7 +138,7 @@ def concurrency_options(command: Callable[..., Any]) -> Callable[..., Any]:
         nice_option,
         bwlimit_option,
         click.option(
-            "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N",
+            "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N", **configurable("jobs"),
             help="Files to read in parallel; default: one per core, and more if the storage is slow.",
         ),
     ):  # fmt: skip
@@ -176,13 +180,13 @@ def load_trust(
         InputError: a file cannot be read.
         UsageError: a file, or the configuration, lies in a bag that it is used for.
     """
-    configuration = config_in_use()
-    if not any((allowed, revoked, tsa_roots, policy, configuration)):
+    configurations = trusting_configs()
+    if not any((allowed, revoked, tsa_roots, policy, configurations)):
         return TrustRequest()
     # lazy: 55 ms, and most verifications use no trust file
     from archtool.operations.trust import trust_files
 
-    files = trust_files.TrustFiles(allowed, revoked, tsa_roots, policy, configuration)
+    files = trust_files.TrustFiles(allowed, revoked, tsa_roots, policy, configurations=configurations)
     return trust_files.load_trust(bags, files, local_zone())
 
 

@@ -67,12 +67,15 @@ _SUFFIXES = ("", ".html", ".htm", ".xhtml")
 def command(bag: Path, target: Path, *, force: bool, as_json: bool, **given: Any) -> int:
     """Verify BAG, and write a page about it that a browser opens and a printer prints.
 
+    \b
+    archtool report letter-package -o letter.html
+
     The page is one file that loads nothing and runs nothing: the document with its attribution, its citation
     and its annexes, the texts to read, the history, every file with its digests, what was checked,
     found and not checked, who attests it, and how to check it by hand. The exit code is that of verify.
 
     The same package and the same --date make the same page.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     _check_target(target, force=force)
     request = _page_request(bag, given)
     page = _read(request, pop_register(given))

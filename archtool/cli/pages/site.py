@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from archtool import __version__
 from archtool.cli import defaults
 from archtool.cli.options import clock, common
+from archtool.cli.options.configuration.settings import configurable
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.subjects import select_packages
 from archtool.cli.terminal import output
@@ -73,7 +74,7 @@ _OF_VERIFY = ("allowed", "revoked", "tsa_roots", "policy_path", "date")
 @common.tsa_roots_option
 @common.policy_option
 @click.option(
-    "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N",
+    "--jobs", type=click.IntRange(1, defaults.MAX_JOBS), metavar="N", **configurable("jobs"),
     help="Packages to read in parallel; default: one per core.",
 )  # fmt: skip
 @common.limits_options

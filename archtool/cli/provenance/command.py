@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archtool.cli.options import clock, common
+from archtool.cli.options.configuration.settings import configured_text
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
@@ -51,6 +52,10 @@ _STANDARD_OUTPUT = Path("-")
 def command(bag: Path, *, as_json: bool, target: Path | None, force: bool, **given: Any) -> int:
     """Tell the history that BAG records, from the original to the package, oldest event first.
 
+    \b
+    archtool provenance letter-package --language fr
+    archtool provenance letter-package -o history.svg
+
     The history is what metadata/provenance.json states. It can also be drawn (svg), or converted for other
     programs: prov-json is the file of the package itself, prov-n the notation of W3C PROV; mermaid and dot
     are for programs that draw graphs.
@@ -58,7 +63,7 @@ def command(bag: Path, *, as_json: bool, target: Path | None, force: bool, **giv
     The digest of that file and the signatures over it are checked; if one does not match, the history is
     printed and the exit code is 1. The payload is not read: only verify checks whether the history agrees
     with it.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     target = None if target == _STANDARD_OUTPUT else target
     if force and target is None:
         raise UsageError("--force requires -o", hint="name a file with -o, or leave out --force")
@@ -115,6 +120,8 @@ def _language(language: str | None, form: Form) -> str:
             f"--language does not apply to {form.value}, which has no words of a language",
             hint="leave --language out; text and svg can be in " + ", ".join(LANGUAGES),
         )
+    if language is None and form.has_language:
+        language = configured_text("language")
     return language or LANGUAGES[0]
 
 

@@ -75,6 +75,10 @@ _REPEATED = ("allowed", "revoked", "tsa_roots", "register_path", "place", "copie
 def command(subject: str, **given: Any) -> int:
     """Show which files of a package are damaged or missing, and which copy has them; restore with --apply.
 
+    \b
+    archtool repair letter-package --from /mnt/copy/letter-package
+    archtool repair letter-1932 --apply
+
     With a register, name a HOLDING: its copies are known; --mount says where media are connected. Without
     one, name the folder or archive BAG and its copies with --from.
 
@@ -88,7 +92,7 @@ def command(subject: str, **given: Any) -> int:
     the package. A damaged archive is replaced as a whole, by an undamaged archive of the same kind; so is
     another package that stands in the place of a registered copy. Attestations that were added to one copy
     only are brought to the others.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     given["concurrency"], given["limits"] = common.pop_concurrency(given), common.pop_limits(given)
     _check_combination(given)
     results = _from_copies(subject, given) if given["copies"] else _from_register(subject, given)

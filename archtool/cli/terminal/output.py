@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archtool.report.text.batch import Line
 
 PROGRAM = "archtool"
+ENCODING = "utf-8"
 DEFAULT_WIDTH = 80
 MAX_WIDTH = 120  # longer lines are hard to read, however wide the window is
 
@@ -46,19 +47,27 @@ _PLAIN = "\x1b[0m"
 
 
 def prepare() -> None:
-    """Escape characters that the locale's encoding lacks, so that printing never fails because of them."""
+    """Print UTF-8 whatever the locale says, also into pipes and on Windows; printing never fails.
+
+    Bytes of a file name that are not UTF-8 are printed as codes.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(encoding=ENCODING, errors="backslashreplace")
 
 
 def width() -> int:
     """Return the maximum length of lines: COLUMNS or the window's width, at most 120; else 80."""
     if not is_data_shown() and not os.environ.get("COLUMNS"):
         return DEFAULT_WIDTH
+    return min(window_columns(), MAX_WIDTH)
+
+
+def window_columns() -> int:
+    """Return COLUMNS or the width of the window, else 80."""
     import shutil  # lazy: 3 ms, only output to a terminal needs it
 
-    return min(shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns, MAX_WIDTH)
+    return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
 
 
 class ReaderGoneError(Exception):

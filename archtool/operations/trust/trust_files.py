@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from archtool.operations.open_package.package_paths import sidecar_of
 from archtool.operations.trust.trust_request import TrustRequest
 
 _ROOTS = "the file of root certificates"
+_CONFIGURATIONS = ("the configuration", "the other configuration")  # the project's, the user's
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class TrustFiles:
     """Root certificates of timestamp authorities, in PEM."""
     policy: Path | None = None
     """A policy in YAML or JSON."""
-    configuration: Path | None = None
-    """The configuration that named some of them."""
+    configurations: tuple[Path, ...] = field(default=(), kw_only=True)
+    """The configuration files that named some of them, at most two."""
 
     def by_purpose(self) -> dict[str, Path]:
         """Return the path of each file by its purpose, in words."""
@@ -49,9 +50,9 @@ class TrustFiles:
             "the list of revoked keys": self.revoked,
             _ROOTS: self.authorities,
             "the policy": self.policy,
-            "the configuration": self.configuration,
         }
-        return {purpose: path for purpose, path in paths.items() if path is not None}
+        configurations = zip(_CONFIGURATIONS, self.configurations, strict=False)
+        return {purpose: path for purpose, path in paths.items() if path is not None} | dict(configurations)
 
 
 def load_trust(bags: Iterable[Path], files: TrustFiles, local_zone: tzinfo = UTC) -> TrustRequest:

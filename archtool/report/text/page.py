@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from archtool.files.paths import shown
+from archtool.report.text.columns import text_width, wrap_columns
 
 MIN_WIDTH = 40  # in a narrower window the terminal breaks the lines
 MIN_ROOM = 20  # columns left in a deep tree: enough for one word
@@ -26,17 +27,8 @@ def one_line(text: str) -> str:
 
 def wrap(text: str, width: int, lead: str = "", hanging: int | None = None) -> list[str]:
     """Break a text that is safe for the screen into lines; a word is never cut."""
-    import textwrap  # lazy: 1 ms, not needed without findings
-
     indent = " " * (len(lead) if hanging is None else hanging)
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=lead,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrap_columns(text, width, lead, indent)
 
 
 class Page:
@@ -53,7 +45,7 @@ class Page:
     def heading(self, text: str) -> None:
         """Add the title, underlined."""
         lines = wrap(one_line(text), self.width)
-        self.lines += [*lines, "=" * min(max(map(len, lines), default=0), self.width)]
+        self.lines += [*lines, "=" * min(max(map(text_width, lines), default=0), self.width)]
 
     def section(self, text: str) -> None:
         """Begin a new section."""

@@ -24,10 +24,14 @@ from archtool.report.numbers import counted
 def command(target: Path, *, as_json: bool, **given: Any) -> None:
     """Write all events of the register to FILE.jsonl, or to the new folder DIR with tables for spreadsheets.
 
+    \b
+    archtool holdings export register.jsonl
+    archtool holdings export tables
+
     The JSON Lines contain every event byte for byte as it was hashed, its digest, and the signatures on
     heads: `archtool holdings import` rebuilds the register from them. DIR contains them as register.jsonl,
     and holdings.csv, copies.csv and events.csv.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     with open_to_read(given) as register:
         done = export_register(register, target)
     header = done.header

@@ -41,11 +41,15 @@ def command(
 ) -> None:  # fmt: skip
     """Print the head of the register: its last event, whose digest vouches for all events before it.
 
+    \b
+    archtool holdings head
+    archtool holdings head --sign archivist-key
+
     Keep heads where nobody who can change the register can change them: on another machine, in a letter,
     in a notebook. `archtool holdings verify --expect-head` then detects that events were cut off, or that
     the whole register was rewritten. A signed head (--sign) shows this too, and who signed it; anybody can
     check it with `ssh-keygen -Y verify -n archtool`.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     client = make_timestamp_client(given, common.load_authorities(given["tsa_roots"]))
     if client is not None and not keys:
         raise UsageError("--timestamp requires --sign", hint="give --sign KEY; the signature is timestamped")

@@ -23,9 +23,12 @@ from archtool.report.numbers import counted
 def command(export: Path, target: Path, *, as_json: bool) -> None:
     """Rebuild a register from EXPORT: the file, or the folder, that `archtool holdings export` made.
 
+    \b
+    archtool holdings import register.jsonl --register new.register
+
     Every event is checked: its form, its digest, that it follows the one before. The new register has the
     same events byte for byte, so heads and signatures that were kept elsewhere stay valid.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     header = import_register(export, target)
     head = f"{header.events} sha256:{header.digest}"
     if as_json:

@@ -42,6 +42,10 @@ def command(
 ) -> int:  # fmt: skip
     """Prove that no event of the register was changed, removed or added, and that all else follows from them.
 
+    \b
+    archtool holdings verify
+    archtool holdings verify --expect-head HEAD
+
     Every event contains the digest of the one before. All events are read, and their digests computed again;
     the list of holdings and copies is made again from them and compared; the database file is checked. The
     comparison needs space for temporary files (SQLITE_TMPDIR), up to half of the size of the register.
@@ -49,7 +53,7 @@ def command(
     The chain alone cannot show that its last events were cut off, that the file is an older copy, or that
     somebody who can write it has computed the whole chain anew. Heads can: keep them elsewhere (archtool
     holdings head), or sign them (--sign), and compare with --expect-head and --trust.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     started = time.monotonic()
     trust = common.load_trust((), allowed, revoked, tsa_roots)
     rules = TrustRules(trust.allowed, trust.revoked, clock.now(), trust.authorities)

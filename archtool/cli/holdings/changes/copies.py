@@ -46,9 +46,13 @@ def command(
 ) -> int:
     """List the copies of a HOLDING, or register or remove one.
 
+    \b
+    archtool holdings copies letter-1932
+    archtool holdings copies letter-1932 --add /mnt/second/letter-1932
+
     HOLDING is the name of a holding, or the path of one of its copies. A copy is registered only if its
     manifests are those of the holding. Nothing on a disk is changed or deleted.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     limits = common.pop_limits(given)
     new = new_place(added, given)
     if new is not None and removed is not None:

@@ -47,7 +47,11 @@ def command(
     holdings: tuple[str, ...], to: str, giver: str | None, note: str | None, *, is_all: bool, as_json: bool,
     **given: Any,
 ) -> int:  # fmt: skip
-    """Record a transfer of custody: NAME answers for each HOLDING from now on."""
+    """Record a transfer of custody: NAME answers for each HOLDING from now on.
+
+    \b
+    archtool holdings custody letter-1932 --to "City archive"
+    """  # noqa: D301 - `\b` keeps the lines
     if bool(holdings) == is_all:
         raise UsageError(
             "no holding is named" if not holdings else "holdings are named, and --all is given",

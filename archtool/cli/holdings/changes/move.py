@@ -35,9 +35,12 @@ from archtool.operations.holdings.changes.copies import move_copy
 def command(holding: str, new: Path | None, old: str | None, *, as_json: bool, **given: Any) -> int:
     """Record that a copy of a HOLDING is at NEW, or on a medium.
 
+    \b
+    archtool holdings move letter-1932 /srv/new/letter-1932
+
     Move the files first: this command moves none. What is at the new place must have the registered
     manifests. A disk that is mounted elsewhere is one command: archtool holdings shelf move OLD NEW.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     limits = common.pop_limits(given)
     place = new_place(new, given)
     if place is None:

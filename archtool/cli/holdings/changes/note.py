@@ -37,8 +37,11 @@ DEFAULT_EVENT = f"{CUSTOM_PREFIX}note"
 def command(text: str, holding: str | None, event: str, outcome: str, *, as_json: bool, **given: Any) -> int:
     """Append an event that archtool does not know: a fire drill, a loan, a change of staff.
 
+    \b
+    archtool holdings note "fire drill: all staff left the building"
+
     Events are never changed or deleted; neither is this one.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     if not event.startswith(CUSTOM_PREFIX) or not is_event_name(event):
         raise UsageError(
             f"not a type for an event of your own: {shown(event)!r}",

@@ -36,7 +36,12 @@ from archtool.report.result_json import result_object
 @writing_options
 @common.json_option
 def command(days: int | None, archive: str | None, reason: str | None, *, as_json: bool, **given: Any) -> int:
-    """Show or change the policy of the register: how often every copy must be checked."""
+    """Show or change the policy of the register: how often every copy must be checked.
+
+    \b
+    archtool holdings policy
+    archtool holdings policy --check-every 60
+    """  # noqa: D301 - `\b` keeps the lines
     if days is None and archive is None:
         if reason is not None:
             raise UsageError(

@@ -30,16 +30,24 @@ SCHEMA = "archtool/shelf/1"
 def command() -> None:
     """List, remove or move the shelves: folders whose packages belong into the register.
 
+    \b
+    archtool holdings shelf list
+    archtool holdings shelf move /mnt/old /mnt/new
+
     `archtool holdings adopt DIR` makes DIR a shelf. `archtool audit` reports packages on a shelf that nobody
     registered.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
 
 
 @command.command("list", short_help="List the shelves.")
 @reading_options
 @common.json_option
 def list_command(*, as_json: bool, **given: Any) -> int:
-    """List the shelves, with the number of copies that are registered on each."""
+    """List the shelves, with the number of copies that are registered on each.
+
+    \b
+    archtool holdings shelf list
+    """  # noqa: D301 - `\b` keeps the lines
     with open_to_read(given) as register, register.reading() as connection:
         shelves = list_shelves(connection)
     for shelf in shelves:
@@ -63,7 +71,11 @@ def _copies(count: int) -> str:
 @writing_options
 @common.json_option
 def remove_command(folder: str, *, as_json: bool, **given: Any) -> int:
-    """Record that DIR is no shelf any more; copies on it stay registered, and nothing is deleted."""
+    """Record that DIR is no shelf any more; copies on it stay registered, and nothing is deleted.
+
+    \b
+    archtool holdings shelf remove /srv/incoming
+    """  # noqa: D301 - `\b` keeps the lines
     with open_to_write(given) as register:
         recorded, copies = remove_shelf(register, folder, recorder_of(given))
     place = shown(recorded[1].detail["place"])
@@ -84,9 +96,12 @@ def remove_command(folder: str, *, as_json: bool, **given: Any) -> int:
 def move_command(old: str, new: Path, *, is_unmounted: bool, as_json: bool, **given: Any) -> int:
     """Record that everything registered below OLD is below NEW now: a disk is mounted elsewhere.
 
+    \b
+    archtool holdings shelf move /mnt/old /mnt/new
+
     No file is moved. What is at NEW is compared with the register first. The copies count as never checked
     until the next audit: what was found at the old place proves nothing about the new one.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     with open_to_write(given) as register:
         done = move_shelf(register, old, new, recorder_of(given), is_unmounted=is_unmounted)
     print_recorded(done.recorded, _sentences(done, is_unmounted=is_unmounted), as_json=as_json)

@@ -40,11 +40,14 @@ def command(
 ) -> int:
     """Read a HOLDING again whose content was replaced on purpose, or whose attestations are lost.
 
+    \b
+    archtool holdings update letter-1932 --reason "page 3 was transcribed again"
+
     If the newest attestation that the register expects is not there any more, it is given up. The event
     keeps what was registered before, and the reason. From then on, every copy of the holding must have the
     new manifests, and counts as never checked. Of several copies, the one whose manifests differ from the
     registered ones is read; --copy names another.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     request = UpdateRequest(holding, reason, place, mounted_at, common.pop_limits(given))
     with open_to_write(given) as register:
         done = update(register, request, recorder_of(given))

@@ -24,8 +24,11 @@ from archtool.operations.holdings.changes.holding_changes import withdraw
 def command(holdings: tuple[str, ...], reason: str, *, as_json: bool, **given: Any) -> int:
     """Record that the archive does not keep a HOLDING any more.
 
+    \b
+    archtool holdings withdraw letter-1932 --reason "returned to its owner"
+
     Nothing on a disk is deleted. The holding stays in the register with its history, and is not audited.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     with open_to_write(given) as register:
         for recorded, copies in withdraw(register, holdings, reason, recorder_of(given)):
             name = shown(recorded[1].holding or "")

@@ -30,11 +30,14 @@ from archtool.report.result_json import result_object
 def command(bag: Path, **given: Any) -> int:
     """Record the newest attestation of BAG as the head of its holding.
 
+    \b
+    archtool holdings record-head packages/letter-1932
+
     attest, verify --attest and batch record each new head themselves. This command is for a head that they
     could not record, and for attestations that were made without the register, for instance on another
     machine. BAG must be free of errors and must contain the attestation that the register remembers; the
     payload is not read.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     limits = common.pop_limits(given)
     recorder = make_recorder(register_path_of(given), limits, given["agent"])
     recorder.check()

@@ -50,9 +50,13 @@ def command(
 ) -> None:
     """Report what is held, what is not in order, what is overdue, and how it was before.
 
+    \b
+    archtool holdings report
+    archtool holdings report -o report.html
+
     Everything is read from the register: nothing is checked, and no package is opened. The exit code says
     whether the report could be made, not whether something is wrong.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     _check(given, csv_path, details_path, all_details=all_details)
     now = clock.now()
     with open_to_read(given) as register, register.reading() as connection:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from archtool import __version__
+from archtool.cli.options.configuration.settings import configurable
 from archtool.cli.options.registers.event_text import EVENT_TEXT
 from archtool.cli.options.registers.register_path import REGISTER_VARIABLE, register_option
 from archtool.cli.terminal import output
@@ -23,7 +24,7 @@ from archtool.holdings.register import DEFAULT_WAIT_SECONDS, Register, open_regi
 AGENT_VARIABLE = "ARCHTOOL_AGENT"
 
 agent_option = click.option(
-    "--agent", type=EVENT_TEXT, envvar=AGENT_VARIABLE, metavar="NAME",
+    "--agent", type=EVENT_TEXT, metavar="NAME", **configurable("agent"),
     help=f"Who is responsible for this change; default: your user name (also: {AGENT_VARIABLE}).",
 )  # fmt: skip
 wait_option = click.option(

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from archtool.cli.options.config import from_config
+from archtool.cli.options.configuration.settings import configurable
 
 REGISTER_VARIABLE = "ARCHTOOL_REGISTER"
 
@@ -23,7 +23,7 @@ class _RegisterPath(click.Path):
 
 register_option = click.option(
     "--register", "register_path", type=_RegisterPath(path_type=Path, readable=False),
-    envvar=REGISTER_VARIABLE, default=from_config("register"), metavar="FILE",
+    metavar="FILE", **configurable("register"),
     help=f"The register (also: {REGISTER_VARIABLE}, config.toml).",
 )  # fmt: skip
 _no_register_option = click.option(

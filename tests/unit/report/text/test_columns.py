@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from archtool.report.text.columns import cut_end, cut_start, fit, pad, text_width
+from archtool.report.text.columns import cut_end, cut_start, fit, pad, text_width, wrap_columns
 
 
 @pytest.mark.parametrize(
     ("text", "columns"),
-    [("letters", 7), ("À tous", 6), ("A\u0300 tous", 6), ("中央", 4), ("カナ", 4), ("رسالة", 5), ("", 0)],
+    [
+        ("letters", 7),
+        ("À tous", 6),
+        ("A\u0300 tous", 6),
+        ("中央", 4),
+        ("カナ", 4),
+        ("رسالة", 5),
+        ("", 0),
+        ("שָׁלוֹם", 4),
+        ("👩\u200d👩\u200d👧", 2),
+        ("🇫🇷", 2),
+    ],
 )
 def test_a_wide_character_takes_two_columns_and_a_combining_mark_none(text: str, columns: int) -> None:
     assert text_width(text) == columns
@@ -75,3 +86,14 @@ def test_padding_counts_columns() -> None:
 def test_a_text_that_just_fits_is_not_cut() -> None:
     assert cut_end("a letter", 8) == "a letter"
     assert cut_end("a" + "\u0301" * 20 + "b", 2) == "a" + "\u0301" * 20 + "b"  # accents take no column
+
+
+def test_what_a_reader_sees_as_one_character_is_never_cut() -> None:
+    assert fit("🇫🇷🇫🇷🇫🇷", 5) == "🇫🇷🇫🇷…"
+    assert cut_start("e\u0301te\u0301 شُكْرًا", 5) == "…شُكْرًا"
+
+
+def test_chinese_prose_is_broken_between_characters_and_a_path_is_not() -> None:
+    assert wrap_columns("中央委員會致各支部", 10, "- ", "  ") == ["- 中央委員", "  會致各支", "  部"]
+    assert wrap_columns("data/中央委員會致各支部.txt", 10, "- ", "  ") == ["- data/中央委員會致各支部.txt"]
+    assert all(text_width(line) <= 10 for line in wrap_columns("שלום לכל הסניפים של התנועה", 10, "", "  "))

@@ -1,0 +1,1 @@
+"""Commands about archtool itself: the machine, the configuration, the shell, the manual."""
