@@ -37,13 +37,17 @@ _STANDARD_INPUT = "-"
 def command(files: tuple[Path, ...], encoding: str | None, **given: Any) -> int:
     """Report what is wrong with the characters of each FILE. Nothing is written; - reads standard input.
 
+    \b
+    archtool text check letter.fr.txt --language fr
+    archtool text check transcriptions/*.txt --strict
+
     Reported are wrong and mixed encodings, wrongly decoded letters, characters that cannot be seen, words in
     two scripts, accents that were extracted as separate letters, and what pages leave in a text: numbers,
     running heads, hyphens, displaced first letters, doubled spaces. Each place is shown in its line, between
     brackets.
 
     Everything found is a warning: the exit code is 0, and 1 with --strict.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     name = parse_encoding(encoding)
     codes = [ExitCode.DONE]
     for number, file in enumerate(files):

@@ -39,6 +39,10 @@ from archtool.text.comparing.model import CompareRules
 def command(one: Path, other: Path, page: Path | None, **given: Any) -> int:
     """Compare the texts A and B word by word, side by side.
 
+    \b
+    archtool text compare retyped.txt letter.repaired.txt
+    archtool text compare first-run.txt second-run.txt --html differences.html
+
     For two OCR runs, or a retyped copy (A) and a repaired one (B). Line ends are no difference, also where a
     word is divided. Each place that differs is shown with some words around it: letters that differ are in
     brackets, [-words-] are only in A, [+words+] only in B, [>words>] stand elsewhere in the other text.
@@ -46,7 +50,7 @@ def command(one: Path, other: Path, page: Path | None, **given: Any) -> int:
     Similarity, character error rate (CER) and word error rate (WER) are shown at the end; A is the reference.
 
     Exit codes: 0 no difference, 1 a difference, 3 a text cannot be read.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     if page is not None:
         check_output_file(page, "the page", force=given["force"])
     request = CompareRequest(

@@ -18,5 +18,10 @@ _OTHER_WORDS = {"lint": "check", "test": "check", "validate": "check", "inspect"
 def command() -> None:
     """Check the text of a transcription itself.
 
+    \b
+    archtool text check letter.txt
+    archtool text repair letter.txt -o letter.repaired.txt --apply
+    archtool text compare retyped.txt letter.repaired.txt
+
     A text file is read, and never changed.
-    """
+    """  # noqa: D301 - `\b` keeps the lines

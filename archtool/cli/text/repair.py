@@ -82,6 +82,11 @@ _NOT_WITH_UNDO = (
 def command(source: Path, **given: Any) -> int:
     """Show how a damaged text would be repaired; write the repaired copy with --apply.
 
+    \b
+    archtool text repair letter.txt --language fr --review review.tsv
+    archtool text repair letter.txt -o letter.repaired.txt --apply
+    archtool text repair copy.txt --undo copy.txt.changes.tsv -o original.txt
+
     FILE is never changed. Each rule set repairs one kind of damage, and only where the evidence is enough;
     all other places stay as they are and are listed as open. With --review they become questions in a
     table: write 1, 2, keep, or = and the right text into its first column, and run the same command again.
@@ -91,7 +96,7 @@ def command(source: Path, **given: Any) -> int:
 
     Exit codes: 0 done, open places or not; 1 with --strict, if places are open or answers are not used;
     3 a file cannot be used.
-    """
+    """  # noqa: D301 - `\b` keeps the lines
     given["rules"] = tuple(
         name.strip() for names in given["rules"] for name in names.split(",") if name.strip()
     )
