@@ -44,6 +44,12 @@ def test_an_earlier_package_is_verified(name: str) -> None:
     assert package.citation
 
 
+def test_an_earlier_repair_of_a_text_is_replayed_and_undone() -> None:
+    seen = command("verify", FOLDER / "0.1.0" / "repaired.zip", "--trust", TRUST, "--replay")
+    assert seen.code == 0, seen.said()
+    assert "replayed and undone, both byte for byte" in " ".join(seen.out.split())
+
+
 @pytest.mark.parametrize("name", sorted(SIGNED))
 def test_an_earlier_package_is_continued_with_an_attestation_of_today(name: str, tmp_path: Path) -> None:
     assert command("unpack", FOLDER / name, "-o", tmp_path / "package").code == 0
