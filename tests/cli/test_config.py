@@ -18,9 +18,16 @@ from packages import ARCHIVIST, make_package, write_allowed_signers, write_key
 OTHER = "curator@example.org"
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as fixed:  # a module's fixture comes before those of conftest.py
+        fixed.setenv("ARCHTOOL_CONFIG", "")
+        return make_package(tmp_path_factory.mktemp("made"))
+
+
 @pytest.fixture
-def package(tmp_path: Path) -> Path:
-    return make_package(tmp_path)
+def package(made_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made_once, tmp_path / "package"))
 
 
 @pytest.fixture
@@ -151,21 +158,21 @@ def test_the_configuration_lies_in_the_platforms_folder(
     ],
 )
 def test_an_invalid_configuration_is_refused_with_its_path_and_key(
-    package: Path, home: Path, text: str, complaint: str
+    home: Path, text: str, complaint: str
 ) -> None:
     path = home / "config.toml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    seen = archtool("verify", package)
+    seen = archtool("verify", "package")  # refused before a package is looked for
     assert (seen.code, seen.out) == (3, "")
     assert complaint in seen.err
     assert str(path) in seen.err
 
 
 def test_a_configuration_named_by_the_variable_must_exist(
-    tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARCHTOOL_CONFIG", str(tmp_path / "gone.toml"))
-    seen = archtool("verify", package)
+    seen = archtool("verify", "package")
     assert (seen.code, str(tmp_path / "gone.toml") in seen.err) == (3, True)
 
 
@@ -226,7 +233,7 @@ def test_attack_a_variable_that_names_a_file_of_the_package_is_refused(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARCHTOOL_TRUST", str(write_allowed_signers(package, ARCHIVIST)))
-    seen = archtool_process("verify", package)
+    seen = archtool("verify", package)
     assert (seen.code, "must come from elsewhere" in seen.err) == (2, True)
 
 
@@ -236,7 +243,7 @@ def test_a_policy_that_only_a_variable_names_is_applied(
     policy = tmp_path / "policy.yaml"
     policy.write_text("archtool-policy: 1\nclaims:\n  - event: validation\n    required: true\n")
     monkeypatch.setenv("ARCHTOOL_POLICY", str(policy))
-    seen = archtool_process("verify", package)
+    seen = archtool("verify", package)
     assert (seen.code, "a policy names signers, and there is no list of their keys" in seen.err) == (2, True)
 
 
@@ -276,20 +283,18 @@ def test_the_nearest_project_file_comes_before_the_users_file_and_a_variable_bef
 
 
 @pytest.mark.parametrize("key", ["trust", "revoked", "tsa-roots", "policy", "register", "agent"])
-def test_attack_a_downloaded_archtool_toml_cannot_say_whom_to_trust(
-    package: Path, project: Path, key: str
-) -> None:
+def test_attack_a_downloaded_archtool_toml_cannot_say_whom_to_trust(project: Path, key: str) -> None:
     write_project(project, f'{key} = "planted"\n')
     (project / "planted").write_text("")
-    seen = archtool("verify", package, cwd=project)
+    seen = archtool("verify", "package", cwd=project)
     assert (seen.code, seen.out) == (3, "")
     assert f"sets {key}, and your own configuration does not trust this folder" in seen.err
     assert f'trusted-folders = ["{project}"]' in seen.err
 
 
-def test_attack_a_project_file_cannot_trust_its_own_folder(package: Path, project: Path) -> None:
+def test_attack_a_project_file_cannot_trust_its_own_folder(project: Path) -> None:
     write_project(project, 'trusted-folders = ["."]\n')
-    seen = archtool("verify", package, cwd=project)
+    seen = archtool("verify", "package", cwd=project)
     assert (seen.code, "counts only in your own configuration" in seen.err) == (3, True)
 
 
@@ -320,6 +325,19 @@ def test_without_a_home_folder_there_is_no_configuration(monkeypatch: pytest.Mon
     monkeypatch.setenv("HOME", "relative")
     assert user_config_path() is None
     assert find_config() is None
+
+
+def test_on_windows_the_configuration_lies_in_the_folder_for_applications(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "archtool" / "config.toml"
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    with monkeypatch.context() as windows:
+        windows.setattr(os, "name", "nt")
+        named = user_config_path()
+        windows.delenv("APPDATA")
+        without = user_config_path()
+    assert (named, without) == (str(own), None)
 
 
 def test_a_deleted_working_folder_has_no_project_file(

@@ -39,6 +39,12 @@ def all_commands(root: click.Command) -> Iterator[NamedCommand]:
     yield from _below(NamedCommand((output.PROGRAM,), root))
 
 
+def commands_of(group: click.Group, context: click.Context) -> list[tuple[str, click.Command]]:
+    """Return the commands of a group with their names, in the order of the help."""
+    found = [(name, group.get_command(context, name)) for name in group.list_commands(context)]
+    return [(name, command) for name, command in found if command is not None]
+
+
 def paragraphs(command: click.Command) -> list[str]:
     """Return the paragraphs of a command's help; those of `UNWRAPPED` lines begin with it."""
     text = inspect.cleandoc((command.help or "").partition("\f")[0])
@@ -64,8 +70,5 @@ def _below(named: NamedCommand) -> Iterator[NamedCommand]:
     if isinstance(command, AuditCommand):
         yield NamedCommand((*words, SCHEDULE), schedule)
     if isinstance(command, click.Group):
-        context = click.Context(command, info_name=named.path)
-        for name in command.list_commands(context):
-            inner = command.get_command(context, name)
-            if inner is not None:
-                yield from _below(NamedCommand((*words, name), inner))
+        for name, inner in commands_of(command, click.Context(command, info_name=named.path)):
+            yield from _below(NamedCommand((*words, name), inner))

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from archtool import __version__
-from archtool.cli.setup.command_tree import UNWRAPPED, NamedCommand, paragraphs
+from archtool.cli.setup.command_tree import UNWRAPPED, NamedCommand, commands_of, paragraphs
 from archtool.report.exit_code_words import EXIT_CODE_WORDS
 
 _RELEASED_ON = "2026-11-30"  # of this version; a page must be the same in every build
@@ -94,11 +94,9 @@ def _options(command: click.Command, context: click.Context) -> list[str]:
 
 def _commands(named: NamedCommand, group: click.Group, context: click.Context) -> Iterator[str]:
     yield ".SH COMMANDS"
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        if command is not None:
-            yield from (".TP", f".BR {_typed(page_name((*named.words, name)))} (1)")
-            yield from _text(_summary(paragraphs(command)[0]) + ".")
+    for name, command in commands_of(group, context):
+        yield from (".TP", f".BR {_typed(page_name((*named.words, name)))} (1)")
+        yield from _text(_summary(paragraphs(command)[0]) + ".")
 
 
 def _exit_status() -> Iterator[str]:
