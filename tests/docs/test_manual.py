@@ -100,6 +100,11 @@ def test_a_page_is_printed_and_all_are_written_once(tmp_path: Path) -> None:
     assert archtool("man", "-o", tmp_path, "pack").code == 2
 
 
+def test_the_page_of_a_command_has_the_table_below_its_options() -> None:
+    page = archtool("man", "text", "repair").out
+    assert "\n.SH NOTES\n.nf\nRule sets, in the order in which they are applied:\n  mojibake/1 " in page
+
+
 def test_an_unknown_page_suggests_the_nearest() -> None:
     assert "did you mean `archtool holdings adopt`?" in archtool("man", "holdings", "adpot").err
     assert archtool("man", "zzzzzz").code == 2

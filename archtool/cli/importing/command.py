@@ -53,9 +53,9 @@ def command(inputs: tuple[Path, ...], target: Path | None, library: Path | None,
     """Draft a description from a page of a transcription archive, or from a record of another program.
 
     \b
-    archtool import letter.htm -o letter          one page: letter/description.yaml
-    archtool import pages/ -o drafts              many: drafts/NAME/description.yaml
-    archtool import books.bib --library lib.json  sources for `cite` in descriptions
+    archtool import letter.htm -o letter          one: letter/description.yaml
+    archtool import pages/ -o drafts              many: drafts/*/description.yaml
+    archtool import books.bib --library lib.json  sources for `cite`
 
     Each draft has the page, byte for byte, and its text as a plain file in UTF-8. What the page says about
     the text (Written, First Published, Source, Translated, Transcription, Public Domain … in English, French,

@@ -47,7 +47,12 @@ def commands_of(group: click.Group, context: click.Context) -> list[tuple[str, c
 
 def paragraphs(command: click.Command) -> list[str]:
     """Return the paragraphs of a command's help; those of `UNWRAPPED` lines begin with it."""
-    text = inspect.cleandoc((command.help or "").partition("\f")[0])
+    return paragraphs_of((command.help or "").partition("\f")[0])
+
+
+def paragraphs_of(help_text: str) -> list[str]:
+    """Return the paragraphs of a text for click's help."""
+    text = inspect.cleandoc(help_text)
     return [part.strip("\n") for part in re.split(r"\n\s*\n", text) if part.strip()]
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from archtool import __version__
-from archtool.cli.setup.command_tree import UNWRAPPED, NamedCommand, commands_of, paragraphs
+from archtool.cli.setup.command_tree import UNWRAPPED, NamedCommand, commands_of, paragraphs, paragraphs_of
 from archtool.report.exit_code_words import EXIT_CODE_WORDS
 
 _RELEASED_ON = "2026-11-30"  # of this version; a page must be the same in every build
@@ -40,10 +40,11 @@ def format_page(named: NamedCommand, others: Sequence[str]) -> str:
     lines += [".nh", ".ad l", ".SH NAME", f"{_typed(name)} \\-", *_text(_summary(first)), ".SH SYNOPSIS"]
     lines += [*_synopsis(named.path, command, context), ".SH DESCRIPTION", *_text(first)]
     for part in rest:
-        lines += _preformatted(part) if part.startswith(UNWRAPPED) else [".PP", *_text(part)]
+        lines += [".PP", *_paragraph(part)]
     lines += _options(command, context)
     if isinstance(command, click.Group):
         lines += _commands(named, command, context)
+    lines += _notes(command.epilog or "")
     lines += [*_exit_status(), ".SH SEE ALSO", *_see_also(others)]
     return "\n".join(lines) + "\n"
 
@@ -67,9 +68,18 @@ def _text(paragraph: str) -> list[str]:
     return [_protected(line) for line in lines]
 
 
-def _preformatted(part: str) -> list[str]:
+def _paragraph(part: str) -> list[str]:
+    """Return a paragraph as source lines, or its lines as they are if it is marked so."""
+    if not part.startswith(UNWRAPPED):
+        return _text(part)
     body = [_protected(_typed(line.rstrip())) for line in part.removeprefix(UNWRAPPED).splitlines()]
-    return [".PP", ".nf", *body, ".fi"]
+    return [".nf", *body, ".fi"]
+
+
+def _notes(epilog: str) -> Iterator[str]:
+    """Yield what stands below the options in the help."""
+    for number, part in enumerate(paragraphs_of(epilog)):
+        yield from (".PP" if number else ".SH NOTES", *_paragraph(part))
 
 
 def _protected(line: str) -> str:

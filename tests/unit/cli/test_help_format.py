@@ -8,6 +8,7 @@ import click
 import pytest
 
 from archtool.cli.main import cli
+from archtool.cli.setup.command_tree import all_commands
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120])
@@ -18,3 +19,9 @@ def test_no_line_of_a_help_ends_inside_a_name(name: str, width: int) -> None:
     shown = command.get_help(click.Context(command, terminal_width=width, max_content_width=width))
     assert not re.findall(r".*\w-$", shown, re.MULTILINE)
     assert shown.isascii() or "\u2011" not in shown
+
+
+def test_every_line_of_every_help_fits_into_80_columns() -> None:
+    for named in all_commands(cli):
+        context = click.Context(named.command, info_name=named.path, terminal_width=80, max_content_width=80)
+        assert [line for line in named.command.get_help(context).splitlines() if len(line) > 80] == []
