@@ -56,12 +56,13 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the first argument names.
+        """Find the command that the first argument names; shell completion gets `None` for an unknown one.
 
         Raises:
             UsageError: there is no such command; the hint names the nearest one.
         """
-        if args and not args[0].startswith("-") and args[0] not in self._modules:
+        is_unknown = args and not args[0].startswith("-") and args[0] not in self._modules
+        if is_unknown and not ctx.resilient_parsing:
             from archtool.nearest_names import did_you_mean, nearest_name  # lazy: only a misspelt command
 
             nearest = nearest_name(args[0], self._modules, self._other_words)

@@ -129,6 +129,26 @@ def test_completing_commands_imports_none_of_them() -> None:
     assert lines[-1] == "[]"
 
 
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("archtool explain fixity.dig", "plain,fixity.digest-mismatch\n"),
+        ("archtool verify --jobs many --tru", "plain,--trust\n"),
+        ("archtool nonsense x", "\n"),
+        ("archtool holdings nonsense x", "\n"),
+    ],
+)
+def test_what_is_wrong_on_the_line_puts_no_error_into_the_shell(
+    words: str, completed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = str(len(words.split()) - 1)
+    given = {"_ARCHTOOL_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    seen = archtool()
+    assert (seen.code, seen.out, seen.err) == (0, completed, "")
+
+
 def test_groups_in_groups_and_values_are_completed() -> None:
     def completed(words: str) -> list[str]:
         count = str(len(words.split()) - (0 if words.endswith(" ") else 1))
