@@ -68,6 +68,10 @@ class BlankStatistics:
         if line.widest == 1:
             self.real[letter] += 1 - stray
 
+    def inserts_before(self, letter: str) -> bool:
+        """Return whether this extraction writes a blank before most letters of this kind inside words."""
+        return self.stray[letter] > max(1.0, self.at_once[letter])
+
     def describe(self, letter: str, is_stray: bool) -> str:
         """Return in words what the counts say of one blank before a letter."""
         if not is_stray:
