@@ -165,7 +165,7 @@ def test_a_sentence_that_was_removed_as_if_it_were_a_running_head_is_named(packa
 
 
 def test_many_such_lines_are_counted(package: Path) -> None:
-    names = "un deux trois quatre cinq six sept".split()
+    names = ["un", "deux", "trois", "quatre", "cinq", "six", "sept"]
     text = "".join(f"Vers {name}\n" for name in names)
     (package / "data" / ORIGINAL).write_text(text, encoding="utf-8")
     lying = make_repair(text, (("pages/1", tuple((f"Vers {name}\n", "") for name in names)),))
