@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -27,6 +28,8 @@ _READING_COLUMNS = tuple(f"reading {number}" for number in range(1, _READINGS + 
 COLUMNS = ("answer", "place", *_READING_COLUMNS, "evidence", "where", "rule", "text", "key")
 _NEEDED = ("answer", "text", "key")
 _DELIMITERS = ("\t", ";", ",")
+_SEPARATOR_LINE = re.compile(r"\A\"?sep=.\"?\r?\n", re.IGNORECASE)  # of Excel
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HOW_TO_ANSWER = "write 1, 2, keep, or = and the right text"
 
 
@@ -91,7 +94,8 @@ def parse_review(data: bytes, name: str) -> Review:
         raise InputError(f"{name} is not UTF-8", hint="save it as Unicode text (UTF-8)") from None
     if not text.strip():
         return Review()
-    first_line = text.splitlines()[0]
+    text = _SEPARATOR_LINE.sub("\n", text, count=1)  # an empty row, so that line numbers stay
+    first_line = text.lstrip().partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first_line.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
@@ -188,9 +192,12 @@ def _answer(row: _Row, question: Question) -> Answer | None:
 
 def _other(row: _Row, text: str) -> str:
     try:
-        return unescape(text)
+        after = unescape(text)
     except ValueError as error:
         row.refuse(f"the text of the answer cannot be read: {error}", r"write a backslash as \\")
+    if found := _CONTROL.search(after):
+        row.refuse(f"the answer has the control character U+{ord(found[0]):04X}", "write it without")
+    return after
 
 
 def _bracketed(text: str) -> str:

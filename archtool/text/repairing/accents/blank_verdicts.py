@@ -74,7 +74,21 @@ class BlankJudge:
         speaks = self._statistics.describe(gap.character, is_stray)
         # where real gaps show as two blanks, a real single one is a contradiction: a person decides
         is_sure = abs(evidence.stray) >= needed and (is_stray or not is_telling)
+        if not is_sure:
+            is_stray = self._is_joined_first(gap, evidence)
         return BlankVerdict(is_stray, is_sure, speaks, evidence.if_stray, evidence.if_real)
+
+    def _is_joined_first(self, gap: Gap, evidence: BlankEvidence) -> bool:
+        """Return whether the joined reading of an open place is shown first; nothing is decided by that.
+
+        The joined word or the separate ones may be known. If neither are, the extraction's habit decides,
+        and two halves of which none is a word: *exté rieure*.
+        """
+        if evidence.unknown_if_stray == 0 or evidence.unknown_if_real == 0:
+            is_only_joined = evidence.unknown_if_real > 0
+            return is_only_joined or (evidence.unknown_if_stray == 0 and evidence.stray > 0)
+        has_habit = self._statistics.inserts_before(gap.character)
+        return has_habit or evidence.unknown_if_real > 1 or evidence.stray > 0
 
 
 def _count(text: str, damaged: Iterable[AccentedWord], gaps: Mapping[int, Gap]) -> BlankStatistics:

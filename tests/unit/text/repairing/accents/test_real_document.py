@@ -70,6 +70,7 @@ def test_every_damaged_letter_is_found_as_counted(document: str, french: WordLis
 def test_at_most_a_few_places_are_left_to_a_person_without_a_word_list(document: str) -> None:
     proposal = RULE.propose(document, RepairContext("fr", None))
     assert len(proposal.open_places) <= 2
+    assert [place.readings[0].evidence for place in proposal.open_places] == ["“réforme”", "“extérieure”"]
     assert Counter(change.before[:2] for change in proposal.changes) == COUNTED
 
 

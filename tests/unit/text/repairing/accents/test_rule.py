@@ -230,3 +230,31 @@ def test_a_change_of_the_rule_set_is_known(before: str, after: str) -> None:
 )
 def test_a_change_of_another_kind_is_refused(before: str, after: str) -> None:
     assert not RULE.may_make(before, after)
+
+
+def test_a_repair_that_would_be_repaired_again_is_left_to_a_person() -> None:
+    proposal = propose("leeéaàaà")
+    assert proposal.changes == ()
+    (place,) = proposal.open_places
+    assert [reading.after for reading in place.readings] == ["éàà", "eéaàaà"]
+
+
+def test_only_the_words_around_such_a_repair_are_left() -> None:
+    text = f"{DAMAGED * 3}\n\nleeéaàaà\n\n{DAMAGED * 3}"
+    changes = propose(text).changes
+    assert propose(apply_changes(text, changes)).changes == ()
+    assert len(changes) > len(propose(DAMAGED * 3).changes)
+
+
+def test_the_joined_reading_is_first_where_the_halves_are_no_words() -> None:
+    text = "Une vie inteérieure et exteé rieure. La reépublique reépond. Le geénie reépandu. Un deébat.\n"
+    (place,) = propose(text).open_places
+    assert [reading.after for reading in place.readings] == ["", " "]
+
+
+def test_the_joined_reading_is_first_before_a_letter_that_gets_blanks() -> None:
+    text = f"La reé forme du parti.\n{DAMAGED.replace('reéd', 'reé f')}Une deé faite, la pieàce.\n"
+    words = SomeWords(["été", "arrêté", "tâche"])
+    places = [place for place in propose(text, words=words).open_places if len(place.before) == 1]
+    assert places
+    assert all(place.readings[0].after == "" for place in places)
