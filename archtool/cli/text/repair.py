@@ -98,7 +98,7 @@ def command(source: Path, **given: Any) -> int:
     if given["log"] is not None:
         return _undo(source, given)
     _check(source, given)
-    target = given["target"] or Path(f"{source.stem}{_REPAIRED}{source.suffix}")
+    target = given["target"] or source.with_name(f"{source.stem}{_REPAIRED}{source.suffix}")
     if given["apply"]:
         check_output_file(target, "the repaired copy", force=given["force"])
         clear_half_copy(target)
@@ -196,18 +196,20 @@ def _notes(repair: TextRepair, given: dict[str, Any], *, is_applied: bool, has_r
     copy = repair.request.copy
     if is_applied:
         notes.append(f"wrote {shown(str(copy))} and {shown(str(log_path_of(copy)))}")
-    elif repair.has_changes:
-        target = [] if given["target"] is not None else ["-o", str(copy)]
-        notes += ["write the copy with:", f"{COMMAND}{_same_command(*target, '--apply')}"]
-    count = repair.log.open_places
+    target = [] if given["target"] is not None else ["-o", str(copy)]
+    apply = [] if given["apply"] else ["--apply"]
     force = ["--force"] if is_applied and not given["force"] else []
-    if count and has_review:
+    write = f"{COMMAND}{_same_command(*target, *apply, *force)}"
+    if repair.log.open_places and has_review:
         unanswered = sum(not one.answer for one in repair.questions)  # places that are alike share one
         questions = f"{counted(unanswered, 'question')} in {shown(str(given['review']))}"
-        notes.append(f"{questions}: {HOW_TO_ANSWER} into its first column, then run:")
-        notes.append(f"{COMMAND}{_same_command(*force)}")
-    elif count:
-        notes += ["answer the open places with:", f"{COMMAND}{_same_command('--review', _REVIEW, *force)}"]
+        notes += [f"{questions}: {HOW_TO_ANSWER} into its first column; then write the copy:", write]
+    elif repair.log.open_places:
+        review = _same_command("--review", str(repair.request.source.with_name(_REVIEW)), *force)
+        notes += ["write the open places as questions into a table, to answer them:", f"{COMMAND}{review}"]
+        notes += [] if is_applied or not repair.has_changes else ["or write the copy without answers:", write]
+    elif repair.has_changes and not is_applied:
+        notes += ["write the copy:", write]
     return notes
 
 

@@ -96,9 +96,10 @@ def _edits(applied: AppliedRule) -> tuple[Edit, ...]:
 
 def _open_view(located: LocatedPlace) -> OpenView:
     place = located.asked.place
-    readings = tuple((one.after, one.evidence) for one in place.readings)
-    edit = Edit(place.start, place.before, "")
-    return OpenView(located.asked.rule, f"{located.line}:{located.column}", edit, located.text, readings)
+    edit = Edit(located.start, place.before, "")
+    return OpenView(
+        located.asked.rule, f"{located.line}:{located.column}", edit, located.text, located.readings
+    )
 
 
 def _totals(repair: TextRepair) -> Iterator[str]:

@@ -43,6 +43,18 @@ class LineGaps:
         count = len(self.widths)
         return math.log((count + 1) * (count + 2)) if count >= 2 and min(self.widths) > 1 else 0.0
 
+    def describe_wider(self) -> str:
+        """Return in words what speaks against one blank between two words here; empty if nothing does."""
+        return "all other gaps of the line are wider" if self.widths and min(self.widths) > 1 else ""
+
+    def describe_one_blank(self) -> str:
+        """Return in words what speaks for one blank between two words here; empty if nothing does."""
+        if self.widths and self.widest == 1:
+            return "the gap is as wide as all others of the line"
+        if 1 in self.widths:
+            return "the line has other gaps of one blank"
+        return ""
+
 
 def _counts() -> defaultdict[str, float]:
     return defaultdict(float)
@@ -74,6 +86,18 @@ class BlankStatistics:
             return f"a real blank before {letter}"
         at_once, stray = self.at_once[letter], round(self.stray[letter])
         return f"stray blank: {stray} of {stray + at_once} letters {letter} after a damaged one have it"
+
+    def describe_habit(self, letter: str) -> tuple[str, bool]:
+        """Return how often this extraction writes a blank before a letter, and whether it does so at all.
+
+        The first is a sentence for a person; it is empty if no damaged word has the letter inside.
+        """
+        stray, at_once = round(self.stray[letter]), self.at_once[letter]
+        if not stray:
+            habit = f"damaged words have {letter} {at_once} times inside, never after a blank"
+            return (habit if at_once else ""), False
+        habit = f"this extraction writes a blank before {stray} of {stray + at_once} letters {letter}"
+        return f"{habit} inside damaged words", True
 
     def single_gap_share(self) -> float:
         """Return how often a real gap after a damaged letter shows as one blank.
