@@ -154,7 +154,9 @@ def test_check_and_pack_warn_once_for_each_kind(tmp_path: Path) -> None:
     said = seen.said()
     assert "letter.txt: 8 accents as separate letters (eé 6, aà 1, eà 1)" in said
     assert "first in line 1: “la direction de L[eé]on, un travail a eé”" in said
-    assert f"all places: archtool text check {tmp_path}/sources/letter.txt --language fr" in said
+    assert (
+        f"all places, and the repair: archtool text check {tmp_path}/sources/letter.txt --language fr" in said
+    )
     assert archtool("check", description, "--strict").code == 1
     made = pack(description, tmp_path / "made")
     assert made.code == 0

@@ -44,7 +44,8 @@ def test_a_preview_shows_the_changes_by_rule_and_writes_nothing(tmp_path: Path) 
     assert " prévenu :[-L-]\n" in done.out
     assert "--all shows all changes" in done.out
     assert re.search(r"open: 1 place .*\n  8:\d\d  …et les sacs des boulan-\[-⏎⏎2⏎-\]", done.out)
-    assert "      1  (nothing)   a page number: 2 stands alone inside a sentence" in done.out
+    assert "      1  “boulan-”   a page number, removed: 2 stands alone inside a sentence" in done.out
+    assert "      2  “boulan-⏎⏎2⏎”   the number of a part of the text, kept;" in done.out
     assert re.search(
         r"\n\d+ changes \(accents/1 \d+, drop-capitals/1 2, spacing/1 \d+\), 1 open place\n", done.out
     )
@@ -110,7 +111,7 @@ def test_answers_are_asked_once_and_repeated(tmp_path: Path) -> None:
     write_damaged(tmp_path)
     asked = repair(tmp_path, "--review", "review.tsv")
     assert (
-        "1 question in review.tsv: write 1, 2, keep, or = and the right text into its first column"
+        "1 question in review.tsv: write 1, 2, keep, or = and the right words into its first column"
         in asked.said()
     )
     answer(tmp_path / "review.tsv", "1")

@@ -70,7 +70,7 @@ def open_places_of(repaired: RepairedText) -> Iterator[LocatedPlace]:
         text, position, line, line_start = applied.text, 0, 1, 0
         if not applied.open_places:
             continue
-        repaired, changes, shift = apply_changes(text, applied.changes), deque(applied.changes), 0
+        made, changes, shift = apply_changes(text, applied.changes), deque(applied.changes), 0
         for asked in applied.open_places:
             start = asked.place.start
             line += text.count("\n", position, start)
@@ -80,7 +80,7 @@ def open_places_of(repaired: RepairedText) -> Iterator[LocatedPlace]:
                 change = changes.popleft()
                 shift += len(change.after) - len(change.before)
             original_line = applied.lines.to_original(line)
-            yield LocatedPlace(repaired, start + shift, asked, original_line, start - line_start + 1)
+            yield LocatedPlace(made, start + shift, asked, original_line, start - line_start + 1)
 
 
 def _question(located: LocatedPlace) -> Question:
