@@ -35,7 +35,7 @@ def test_each_kind_is_shown_with_its_count_its_places_and_the_remedy(tmp_path: P
     assert "3:60  " in seen.out
     assert "[U+00AD]" in seen.out
     assert "(rule set accents/1)" in seen.out
-    copy = "lettre.repaired.txt"
+    copy = f"{tmp_path}/lettre.repaired.txt"
     rules = "characters/1,accents/1,hyphens/1,spacing/1"
     assert f"archtool text repair {tmp_path}/lettre.txt -o {copy} --rules {rules} --language fr\n" in seen.out
 

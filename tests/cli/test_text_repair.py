@@ -120,7 +120,7 @@ def test_answers_are_asked_once_and_repeated(tmp_path: Path) -> None:
     done = repair(tmp_path, *options, "--strict")
     assert done.code == 0
     assert (tmp_path / "copy.txt").read_text(encoding="utf-8") == RIGHT
-    assert "boulangers.txt that have other numbers in the copy: from line 12 on by -3" in done.said()
+    assert "line numbers in the copy, compared with boulangers.txt: from line 12 on lower by 3" in done.said()
     assert (tmp_path / "review.tsv").read_bytes() == written
     log = (tmp_path / "copy.txt.changes.tsv").read_text(encoding="utf-8")
     assert "# reviewer: Ruth Scribe\n" in log

@@ -114,9 +114,11 @@ def _totals(repair: TextRepair) -> Iterator[str]:
 def _moves(repair: TextRepair) -> Iterator[str]:
     moves = moved_lines(repair)
     if moves:
-        parts = [
-            f"from line {line} on by {by:+}" if by else f"from line {line} on by 0" for line, by in moves
-        ]
+        parts = [f"from line {line} on {_moved(by)}" for line, by in moves]
         more = f", and {len(moves) - _MAX_MOVES} more" if len(moves) > _MAX_MOVES else ""
         name, places = shown(repair.request.source.name), ", ".join(parts[:_MAX_MOVES])
-        yield f"lines of {name} that have other numbers in the copy: {places}{more}"
+        yield f"line numbers in the copy, compared with {name}: {places}{more}"
+
+
+def _moved(by: int) -> str:
+    return f"{'higher' if by > 0 else 'lower'} by {abs(by)}" if by else "the same"

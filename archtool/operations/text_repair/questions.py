@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from archtool.text.repairing.review_file import Question
 
 _AROUND = 40  # characters of the line shown on each side of a place
 _BESIDE = 30  # characters of the words beside a place
+_NAMED_WORD = re.compile(r"“([^”]*)”: ")
 _FORMULA = ("=", "+", "-", "@")  # a table program takes a cell that begins so for a formula
 
 
@@ -50,9 +52,13 @@ class LocatedPlace:
         before, after = self.beside
         quoted = [f"“{before}{one.after}{after}”" for one in self.asked.place.readings]
         evidence = [one.evidence for one in self.asked.place.readings]
-        return tuple(
-            (words, one.removeprefix(f"{words}: ")) for words, one in zip(quoted, evidence, strict=True)
-        )
+        return tuple((words, _without(words, one)) for words, one in zip(quoted, evidence, strict=True))
+
+
+def _without(words: str, evidence: str) -> str:
+    """Return evidence without the word that it begins with, if the words that are shown have it anyway."""
+    found = _NAMED_WORD.match(evidence)
+    return evidence[found.end() :] if found and found[1] in words else evidence
 
 
 def _is_in_word(char: str) -> bool:
