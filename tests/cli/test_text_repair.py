@@ -142,7 +142,7 @@ def test_an_answer_that_fits_nothing_is_reported_and_kept(tmp_path: Path) -> Non
     answer(tmp_path / "review.tsv", "=\\n")
     write_damaged(tmp_path, DAMAGED.replace("\n2\n\n", ""))
     done = repair(tmp_path, "--review", "review.tsv")
-    assert re.search(r"the answer '=\\\\n' to the place 8:\d\d \(pages/1\) is not used", done.said())
+    assert re.search(r"the answer '=\\\\n' to the place in line 8:\d\d \(pages/1\) is not used", done.said())
     assert "text-repair.answer-unused" in done.err
     assert "=\\n\t" in (tmp_path / "review.tsv").read_text(encoding="utf-8")
 

@@ -98,7 +98,7 @@ def _question(located: LocatedPlace) -> Question:
         readings=tuple(reading.after for reading in place.readings),
         place=_shown_place(located.text, located.start, located.end),
         evidence=evidence,
-        where=f"{located.line}:{located.column}",
+        where=f"line {located.line}:{located.column}",
         rule=located.asked.rule,
         beside=located.beside,
     )

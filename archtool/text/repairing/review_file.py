@@ -28,11 +28,13 @@ _READINGS = 4
 _READING_COLUMNS = tuple(f"reading {number}" for number in range(1, _READINGS + 1))
 _TEXT, _READ_AS, _BESIDE = "text", "read as", "beside"
 COLUMNS = (
-    "answer", "place", *_READING_COLUMNS, "evidence", "line:column", "rule set",
+    "answer", "place", *_READING_COLUMNS, "evidence", "where", "rule set",
     _TEXT, _READ_AS, _BESIDE, "key",
 )  # fmt: skip
 _NEEDED = ("answer", _TEXT, _READ_AS, _BESIDE, "key")
 _BRACKETED = re.compile(r"\[([^]]*)\]")
+_FORMULA_ERROR = re.compile(r"#|Err:|FALSE|TRUE")
+_FORMULA_HINT = "a spreadsheet took the answer for a formula: write an apostrophe before it, as in '=words"
 _CLOSING = r"\u005d"  # a bracket in a text in brackets
 _BRACKETED_ALL = re.compile(r"(?:\[[^]]*\])+")
 _DELIMITERS = ("\t", ";", ",")
@@ -51,7 +53,7 @@ class Question:
     """The line with the place in brackets, for a person."""
     evidence: str
     where: str
-    """Line and column."""
+    """Line and column, as `line 3:7`: a spreadsheet takes `3:7` for a time."""
     rule: str
     answer: str = ""
     """What the person wrote; empty if nothing."""
@@ -82,8 +84,8 @@ def format_review(questions: Iterable[Question]) -> bytes:
         readings = one.readings[:_READINGS]
         shown = [f"“{show_line_ends(one.words(reading))}”" for reading in readings]
         shown += [""] * (_READINGS - len(shown))
-        kept = (_bracketed(one.before), _bracketed(*readings), _bracketed(*one.beside))
-        writer.writerow((one.answer, one.place, *shown, one.evidence, one.where, one.rule, *kept, one.key))
+        kept = (_bracketed(one.before), _bracketed(*readings), _bracketed(*one.beside), _bracketed(one.key))
+        writer.writerow((one.answer, one.place, *shown, one.evidence, one.where, one.rule, *kept))
     return file.getvalue().encode()
 
 
@@ -173,15 +175,15 @@ def _read_rows(rows: Iterable[list[str]], name: str) -> Review:
 
 
 def _question(row: _Row) -> Question:
-    (text,) = row.values(_TEXT, 1)
+    (text,), (key,) = row.values(_TEXT, 1), row.values("key", 1)
     before, after = row.values(_BESIDE, 2)
     return Question(
-        key=row.text("key").strip(),
+        key=key,
         before=text,
         readings=row.values(_READ_AS),
         place=row.text("place"),
         evidence=row.text("evidence"),
-        where=row.text("line:column"),
+        where=row.text("where"),
         rule=row.text("rule set"),
         beside=(before, after),
         answer=row.text("answer").strip().removeprefix("'"),  # an apostrophe marks text in table programs
@@ -200,9 +202,8 @@ def _answer(row: _Row, question: Question) -> Answer | None:
         number = given.removesuffix(".0").removesuffix(".")
         readings = {str(n): reading for n, reading in enumerate(question.readings, 1)}
         if number not in readings:
-            row.refuse(
-                f"{given[:80]!r} is no answer", f"{HOW_TO_ANSWER} (this place has {len(readings)} readings)"
-            )
+            hint = f"{HOW_TO_ANSWER} (this place has {len(readings)} readings)"
+            row.refuse(f"{given[:80]!r} is no answer", _FORMULA_HINT if _FORMULA_ERROR.match(given) else hint)
         after = readings[number]
     return Answer(question.key, question.before, after, escape(given))
 

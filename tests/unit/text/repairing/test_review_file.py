@@ -19,7 +19,7 @@ QUESTION = Question(
     readings=("poêle", "=poeêle\n"),
     place='un "poeêle" chaud',
     evidence="1: a; 2: b",
-    where="3:7",
+    where="line 3:7",
     rule="accents/1",
     beside=("re", "[s]"),
 )
@@ -84,6 +84,7 @@ def with_reading(field: bytes) -> bytes:
         (b"a\tb\n", "not a review file: its first line has no column 'answer'", "another file"),
         (with_answer("3"), "line 2: '3' is no answer", "2 readings"),
         (with_answer("yes"), "line 2: 'yes' is no answer", "keep"),
+        (with_answer("#NAME?"), "line 2: '#NAME.' is no answer", "apostrophe"),
         (with_answer("=\\x"), "text of the answer cannot be read", "backslash"),
         (with_reading(b"#NAME?"), "'read as' was changed: '#NAME", "first"),
         (with_reading(b"[\\q]"), "'read as' cannot be read", ""),
@@ -99,7 +100,14 @@ def test_a_faulty_file_is_refused_with_its_line(data: bytes, reason: str, hint: 
     assert hint in (caught.value.hint or "")
 
 
-BLANK = Question("fedcba987654", " ", (" ", ""), "ré⟦ ⟧forme", "", "3:7", "accents/1", beside=("ré", "forme"))
+BLANK = Question(
+    "fedcba987654", " ", (" ", ""), "ré⟦ ⟧forme", "", "line 3:7", "accents/1", beside=("ré", "forme")
+)
+
+
+def test_no_cell_is_taken_for_a_number_or_a_time() -> None:
+    row = format_review([replace(BLANK, key="123456789e12", answer="1")]).decode().splitlines()[1].split("\t")
+    assert row[7:] == ["line 3:7", "accents/1", "[ ]", "[ ][]", "[ré][forme]", "[123456789e12]"]
 
 
 def test_readings_are_shown_as_the_words_that_they_make() -> None:
