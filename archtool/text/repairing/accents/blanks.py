@@ -45,15 +45,11 @@ class LineGaps:
 
     def describe_wider(self) -> str:
         """Return in words what speaks against one blank between two words here; empty if nothing does."""
-        return "all other gaps of the line are wider" if self.widths and min(self.widths) > 1 else ""
+        return "all other gaps of the line are wider" if self.evidence_of_one_blank > 0 else ""
 
     def describe_one_blank(self) -> str:
         """Return in words what speaks for one blank between two words here; empty if nothing does."""
-        if self.widths and self.widest == 1:
-            return "the gap is as wide as all others of the line"
-        if 1 in self.widths:
-            return "the line has other gaps of one blank"
-        return ""
+        return "no gap of the line is wider" if self.widest == 1 else ""
 
 
 def _counts() -> defaultdict[str, float]:
