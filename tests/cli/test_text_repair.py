@@ -379,3 +379,50 @@ def test_a_log_of_another_program_is_never_removed(tmp_path: Path) -> None:
     (tmp_path / "copy.txt.changes.tsv").write_text("mine")
     assert repair(tmp_path, "-o", "copy.txt", "--apply").code == 2
     assert (tmp_path / "copy.txt.changes.tsv").read_text() == "mine"
+
+
+def test_a_preview_without_a_language_asks_for_it(tmp_path: Path) -> None:
+    write_damaged(tmp_path)
+    without = archtool("text", "repair", "boulangers.txt", cwd=tmp_path)
+    assert "fewer places stay open if the language is given, such as: --language fr" in without.said()
+    assert "if the language is given" not in repair(tmp_path).said()
+
+
+def test_an_open_blank_is_shown_as_words_with_what_speaks_for_each(tmp_path: Path) -> None:
+    text = (
+        "La seéance est ouverte aà neuf heures, et le secreé taire lit une lettre.\n"
+        "Il a eé teé deécideé que la proprieé teé des preés reste aux fermiers deéjaà eé tablis.\n"
+        "Le maire deésire que la reé forme des eécoles soit faite, et la fêete aussi.\n"
+    )
+    write_damaged(tmp_path, text)
+    done = repair(tmp_path, "--rules", "accents/1", "--review", "review.tsv")
+    assert re.search(r"“[^”]*réforme”   ", done.out)
+    assert re.search(r"“[^”]*ré forme”   ", done.out)
+    rows = (tmp_path / "review.tsv").read_text(encoding="utf-8").splitlines()
+    (row,) = (row for row in rows if "“réforme”" in row)
+    assert "“ré forme”" in row
+    assert "ré⟦ ⟧forme des écoles" in row  # what is certain in the line is shown repaired
+    shifted = row.replace("\t", "=réforme\t", 1)
+    (tmp_path / "review.tsv").write_text(f"{rows[0]}\n{shifted}\n", encoding="utf-8")
+    repair(tmp_path, "--rules", "accents/1", "--review", "review.tsv", "-o", "copy.txt", "--apply")
+    assert "la réforme des écoles" in (tmp_path / "copy.txt").read_text(encoding="utf-8")
+
+
+def test_a_copy_that_does_not_fit_its_log_is_named(tmp_path: Path) -> None:
+    write_damaged(tmp_path)
+    repair(tmp_path, "-o", "copy.txt", "--apply")
+    with (tmp_path / "copy.txt").open("a", encoding="utf-8") as copy:
+        copy.write("zu\n")
+    undone = archtool(
+        "text", "repair", "copy.txt", "--undo", "copy.txt.changes.tsv", "-o", "back.txt", cwd=tmp_path
+    )
+    assert re.search(
+        r"copy\.txt: not the copy of the change log: it has [\d,]+ bytes, and the", undone.said()
+    )
+
+
+def test_missing_o_is_answered_with_a_name(tmp_path: Path) -> None:
+    write_damaged(tmp_path)
+    assert "for instance: -o boulangers.repaired.txt" in repair(tmp_path, "--apply").said()
+    french = archtool("text", "repair", "boulangers.txt", "--language", "french", cwd=tmp_path)
+    assert "not a language tag: 'french'" in french.said()

@@ -213,6 +213,8 @@ def _notes(repair: TextRepair, given: dict[str, Any], *, is_applied: bool, has_r
     target = [] if given["target"] is not None else ["-o", str(copy)]
     apply = [] if given["apply"] else ["--apply"]
     force = ["--force"] if is_applied and not given["force"] else []
+    if repair.log.open_places and given["language"] is None:
+        notes.append("fewer places stay open if the language is given, such as: --language fr")
     write = f"{COMMAND}{_same_command(*target, *apply, *force)}"
     if repair.log.open_places and has_review:
         unanswered = sum(not one.answer for one in repair.questions)  # places that are alike share one
