@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -250,3 +251,19 @@ def test_a_language_that_is_recognised_is_named(tmp_path: Path) -> None:
     assert "language: fr" in archtool("text", "check", "lettre.txt", cwd=tmp_path).out
     other = archtool("text", "check", "lettre.txt", "--language", "de", cwd=tmp_path).out
     assert "declared as German, but its words are French [text.language]" in " ".join(other.split())
+
+
+def test_the_command_that_shows_the_repair_can_be_run(tmp_path: Path) -> None:
+    text_file(tmp_path, "La fête  de la  cité\n".encode("windows-1252"))
+    seen = archtool("text", "check", "lettre.txt", cwd=tmp_path)
+    command = next(line for line in seen.out.splitlines() if line.startswith("  archtool text repair "))
+    assert "--encoding windows-1252" in command
+    assert archtool(*shlex.split(command.partition("archtool ")[2]), cwd=tmp_path).code == 0
+
+
+def test_no_repair_is_proposed_for_a_text_in_two_encodings(tmp_path: Path) -> None:
+    lines = "La fête  de la  cité.\n" * 3
+    text_file(tmp_path, lines.encode() + "coupée\n".encode("windows-1252"))
+    seen = archtool("text", "check", "lettre.txt", cwd=tmp_path)
+    assert "[text.mixed-encodings]" in seen.out
+    assert "to see the repair" not in seen.out

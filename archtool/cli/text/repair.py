@@ -96,9 +96,7 @@ def command(source: Path, **given: Any) -> int:
     Exit codes: 0 done, open places or not; 1 with --strict, if places are open or answers are not used;
     3 a file cannot be used.
     """
-    given["rules"] = tuple(
-        name.strip() for names in given["rules"] for name in names.split(",") if name.strip()
-    )
+    given["rules"] = _rule_names(given["rules"])
     if given["log"] is not None:
         return _undo(source, given)
     _check(source, given)
@@ -127,6 +125,18 @@ def command(source: Path, **given: Any) -> int:
 _SHOWN_AS_OPEN = ("text-repair.place-undecided",)
 
 
+def _rule_names(options: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the rule sets that were named, each once.
+
+    Raises:
+        UsageError: the option is given, but names none.
+    """
+    names = [name.strip() for names in options for name in names.split(",") if name.strip()]
+    if options and not names:
+        raise UsageError("--rules names no rule set", hint="write it as in: --rules accents/1,spacing/1")
+    return tuple(dict.fromkeys(names))
+
+
 def _check(source: Path, given: dict[str, Any]) -> None:
     """Check that the options can be combined.
 
@@ -153,21 +163,30 @@ def _check(source: Path, given: dict[str, Any]) -> None:
             raise UsageError(
                 f"{option} names the text itself, which is never changed", hint="give another name"
             )
-    if given["target"] is not None and given["review"] == given["target"]:
-        raise UsageError("-o and --review name the same file", hint="give them two names")
     if given["review"] is not None:
-        check_output_file(given["review"], "the review file", force=True)
+        _check_review(given["review"], given["target"])
 
 
 def _default_copy(source: Path) -> Path:
     return source.with_name(f"{source.stem}{_REPAIRED}{source.suffix}")
 
 
-def _is_same_file(path: Path, source: Path) -> bool:
+def _check_review(review: Path, target: Path | None) -> None:
+    """Check that the review file replaces no other file of the repair."""
+    if target is not None and _is_same_file(review, target):
+        raise UsageError("-o and --review name the same file", hint="give them two names")
+    if target is not None and _is_same_file(review, log_path_of(target)):
+        raise UsageError(
+            "--review names the change log of the copy", hint="give the review file another name"
+        )
+    check_output_file(review, "the review file", force=True)
+
+
+def _is_same_file(path: Path, other: Path) -> bool:
     try:
-        return path.samefile(source)
+        return path.samefile(other)
     except OSError:
-        return False
+        return path.absolute() == other.absolute()
 
 
 def _request(source: Path, target: Path, given: dict[str, Any]) -> TextRepairRequest:

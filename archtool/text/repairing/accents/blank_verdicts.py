@@ -70,12 +70,19 @@ class BlankJudge:
 
     def _with_reasons(self, verdict: BlankVerdict, gap: Gap) -> BlankVerdict:
         """Add to both readings of an open verdict what speaks for them, for a person."""
-        habit, is_inserted = self._statistics.describe_habit(gap.character)
+        evidence = self._stray_evidence[gap.start]
+        own_share = 1 / (1 + math.exp(-evidence.stray))  # counted with the others
+        count = evidence.unknown_if_real
+        unknown = f"with the blank, {count} word{'s are' if count > 1 else ' is'} not known"
+        unknown = unknown if count > evidence.unknown_if_stray else ""
+        habit, is_inserted = self._statistics.describe_habit(gap.character, own_share)
         wider, single = gap.line.describe_wider(), gap.line.describe_one_blank()
-        if_stray = "; ".join(filter(None, (habit if is_inserted else "", wider))) or "only the word itself"
-        if_real = "; ".join(filter(None, ("" if is_inserted else habit, single))) or "only the blank itself"
+        for_stray = "; ".join(filter(None, (habit if is_inserted else "", unknown, wider)))
+        for_real = "; ".join(filter(None, ("" if is_inserted else habit, single)))
         return replace(
-            verdict, if_stray=f"{verdict.if_stray}: {if_stray}", if_real=f"{verdict.if_real}: {if_real}"
+            verdict,
+            if_stray=f"{verdict.if_stray}: {for_stray or 'only the word itself'}",
+            if_real=f"{verdict.if_real}: {for_real or 'only the blank itself'}",
         )
 
     def _judge_single_blank(self, gap: Gap, evidence: BlankEvidence) -> BlankVerdict:
@@ -85,7 +92,21 @@ class BlankJudge:
         speaks = self._statistics.describe(gap.character, is_stray)
         # where real gaps show as two blanks, a real single one is a contradiction: a person decides
         is_sure = abs(evidence.stray) >= needed and (is_stray or not is_telling)
+        if not is_sure:
+            is_stray = self._is_joined_first(gap, evidence)
         return BlankVerdict(is_stray, is_sure, speaks, evidence.if_stray, evidence.if_real)
+
+    def _is_joined_first(self, gap: Gap, evidence: BlankEvidence) -> bool:
+        """Return whether the joined reading of an open place is shown first; nothing is decided by that.
+
+        The joined word or the separate ones may be known. If neither are, the extraction's habit decides,
+        and two halves of which none is a word: *exté rieure*.
+        """
+        if evidence.unknown_if_stray == 0 or evidence.unknown_if_real == 0:
+            is_only_joined = evidence.unknown_if_real > 0
+            return is_only_joined or (evidence.unknown_if_stray == 0 and evidence.stray > 0)
+        has_habit = self._statistics.inserts_before(gap.character)
+        return has_habit or evidence.unknown_if_real > 1 or evidence.stray > 0
 
 
 def _count(text: str, damaged: Iterable[AccentedWord], gaps: Mapping[int, Gap]) -> BlankStatistics:
