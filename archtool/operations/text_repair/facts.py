@@ -107,7 +107,7 @@ def _totals(repair: TextRepair) -> Iterator[str]:
     open_places = counted(repair.log.open_places, "open place") if repair.log.open_places else "no open place"
     if repair.has_changes:
         yield f"{counted(repair.log.change_count, 'change')} ({by_rule}), {open_places}"
-    else:
+    elif repair.log.open_places:
         yield f"no change, {open_places}"
 
 

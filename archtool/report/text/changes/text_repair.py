@@ -67,7 +67,8 @@ def format_text_repair(view: RepairView, width: int, *, shows_all: bool = False)
         yield ()
         yield ((f"open: {counted(len(view.open_places), 'place')} for a person to decide", PLAIN),)
         yield from _open(view.open_places, width, shows_all=shows_all)
-    yield ()
+    if view.notes:
+        yield ()
     for note in view.notes:
         if note.startswith(COMMAND):
             yield ((note, PLAIN),)
