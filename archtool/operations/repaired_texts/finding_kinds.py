@@ -43,6 +43,11 @@ RULE_BROKEN = Kind(
     "the change log names a rule set that did not make this change: compare the place with the original",
     _CLAUSE,
 )  # fmt: skip
+LINES_REMOVED = Kind(
+    "text-repair.lines-removed", _NOTE,
+    "A rule set for pages removed lines with words that are not repeated, as running heads are.",
+    "read these lines in the original: the change log alone cannot show that they are no text", _CLAUSE,
+)  # fmt: skip
 RULE_UNKNOWN = Kind(
     "text-repair.rule-unknown", _NOTE,
     "A change log names a rule set that this version of archtool does not know.",

@@ -184,6 +184,8 @@ class _Reader:
             if line == "\t".join(COLUMNS):
                 return
             found = _HEADER.fullmatch(line)
+            if self._number == 1 and line == f"# format: {FORMAT}\r":
+                self._refuse("its line ends were changed to CR LF; restore the file as it was written")
             if self._number == 1 and (found is None or found[1] != "format" or found[2] != FORMAT):
                 self._refuse(f"the file does not begin with `# format: {FORMAT}`")
             if found is None:

@@ -38,6 +38,8 @@ _FORMULA_HINT = "a spreadsheet took the answer for a formula: write an apostroph
 _CLOSING = r"\u005d"  # a bracket in a text in brackets
 _BRACKETED_ALL = re.compile(r"(?:\[[^]]*\])+")
 _DELIMITERS = ("\t", ";", ",")
+_SEPARATOR_LINE = re.compile(r"\A\"?sep=.\"?\r?\n", re.IGNORECASE)  # of Excel
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HOW_TO_ANSWER = "write 1, 2, keep, or = and the right words"
 
 
@@ -110,7 +112,8 @@ def parse_review(data: bytes, name: str) -> Review:
         raise InputError(f"{name} is not UTF-8", hint="save it as Unicode text (UTF-8)") from None
     if not text.strip():
         return Review()
-    first_line = text.splitlines()[0]
+    text = _SEPARATOR_LINE.sub("\n", text, count=1)  # an empty row, so that line numbers stay
+    first_line = text.lstrip().partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first_line.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
@@ -217,6 +220,8 @@ def _other(row: _Row, question: Question, answer: str) -> str:
         text = unescape(answer)
     except ValueError as error:
         row.refuse(f"the text of the answer cannot be read: {error}", r"write a backslash as \\")
+    if found := _CONTROL.search(text):
+        row.refuse(f"the answer has the control character U+{ord(found[0]):04X}", "write it without")
     before, after = question.beside
     if text.startswith(before) and text.endswith(after) and len(text) >= len(before) + len(after):
         return text[len(before) : len(text) - len(after)]

@@ -190,3 +190,8 @@ def test_a_log_without_limits_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("archtool.text.repairing.change_log_file.MAX_CHANGES", -250)
     with pytest.raises(ChangeLogError, match="more than -250 changes"):
         parse_change_log(format_change_log(make_log()))
+
+
+def test_a_log_whose_line_ends_were_changed_is_refused_as_that() -> None:
+    with pytest.raises(ChangeLogError, match="its line ends were changed to CR LF"):
+        parse_change_log(format_change_log(make_log()).replace(b"\n", b"\r\n"))

@@ -62,6 +62,7 @@ def test_what_table_programs_do_to_the_file_is_understood() -> None:
     semicolons = written.replace(b"1: a; 2: b", b'"1: a; 2: b"').replace(b"\t", b";").replace(b"\n", b"\r\n")
     for data in (
         b"\xef\xbb\xbf" + written,
+        b"\xef\xbb\xbfsep=;\r\n" + semicolons,
         written.replace(b"\n", b"\r\n") + b"\r\n",
         semicolons,
         b"\xff\xfe" + written.decode().encode("utf-16-le"),
@@ -200,3 +201,9 @@ def test_of_two_answers_that_overlap_the_first_is_applied() -> None:
 def test_a_key_stays_the_same_when_something_nearby_is_repaired() -> None:
     damaged, right = "L’eé té  est la? Oui", "L’été est la? Oui"
     assert key_of("asking/1", damaged, damaged.index("?")) == key_of("asking/1", right, right.index("?"))
+
+
+def test_a_control_character_is_no_answer() -> None:
+    with pytest.raises(InputError, match=r"line 2: the answer has the control character U\+001B"):
+        answered("=\x1b[31mred")
+    assert answered('"=a\tb\nc"')[QUESTION.key].after == "a\tb\nc"
