@@ -85,8 +85,8 @@ def _repair_command(result: Result) -> str | None:
     if not rule_sets or any(fault["kind"] == MIXED for fault in result.facts["faults"]):
         return None  # a text that cannot be decoded as a whole cannot be repaired
     path = Path(result.subject)
-    copy = f"{path.stem}.repaired{path.suffix}"
-    words = ["archtool", "text", "repair", str(path), "-o", copy, "--rules", ",".join(rule_sets)]
+    copy = path.with_name(f"{path.stem}.repaired{path.suffix}")
+    words = ["archtool", "text", "repair", str(path), "-o", str(copy), "--rules", ",".join(rule_sets)]
     language = result.facts["declared_language"] or result.facts["language"]
     words += ["--language", language] if language is not None else []
     encoding = result.facts["encoding"]

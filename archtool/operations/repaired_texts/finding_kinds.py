@@ -27,8 +27,8 @@ OTHER_ORIGINAL = Kind(
 )  # fmt: skip
 COPY_EDITED = Kind(
     "text-repair.copy-edited", _ERROR, "A repaired text is not the copy that its change log describes.",
-    "a copy that was edited after the repair is not on record: write the correction into the review file "
-    "(`=other text`) and repair the text again, or declare the text without `repair`",
+    "put the copy back as archtool text repair wrote it, or run the repair again; a correction by hand is "
+    "not on record: declare a text that has one without `repair`, and its original under `files`",
     _CLAUSE,
 )  # fmt: skip
 REPLAY_DIFFERS = Kind(

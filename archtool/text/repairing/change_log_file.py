@@ -50,6 +50,11 @@ def escape(text: str) -> str:
     return "".join(_escaped(char) for char in text)
 
 
+def show_line_ends(text: str) -> str:
+    """Return a text for a person, on one line: line ends as `⏎`, other invisible characters escaped."""
+    return "⏎".join(map(escape, text.split("\n")))
+
+
 def unescape(field: str) -> str:
     """Return the value of a field.
 

@@ -48,6 +48,14 @@ class LineGaps:
         is_telling = self.count >= 2 and self.narrowest > 1
         return math.log((self.count + 1) * (self.count + 2)) if is_telling else 0.0
 
+    def describe_wider(self) -> str:
+        """Return in words what speaks against one blank between two words here; empty if nothing does."""
+        return "all other gaps of the line are wider" if self.evidence_of_one_blank > 0 else ""
+
+    def describe_one_blank(self) -> str:
+        """Return in words what speaks for one blank between two words here; empty if nothing does."""
+        return "no gap of the line is wider" if self.widest == 1 else ""
+
 
 def _counts() -> defaultdict[str, float]:
     return defaultdict(float)
@@ -83,6 +91,19 @@ class BlankStatistics:
             return f"a real blank before {letter}"
         at_once, stray = self.at_once[letter], round(self.stray[letter])
         return f"stray blank: {stray} of {stray + at_once} letters {letter} after a damaged one have it"
+
+    def describe_habit(self, letter: str, own_share: float) -> tuple[str, bool]:
+        """Return how often this extraction writes a blank before a letter, and whether it does so at all.
+
+        The first is a sentence for a person; it is empty if no damaged word has the letter inside.
+        `own_share` is what the place in question has added to the count.
+        """
+        stray, at_once = round(self.stray[letter] - own_share), self.at_once[letter]
+        if not stray:
+            habit = f"inside other damaged words, none of {at_once} letters {letter} has a blank before it"
+            return (habit if at_once else ""), False
+        counts = f"{stray} of {stray + at_once} letters {letter}"
+        return f"inside other damaged words, this extraction writes a blank before {counts}", True
 
     def single_gap_share(self) -> float:
         """Return how often a real gap after a damaged letter shows as one blank.

@@ -31,7 +31,7 @@ class AccentsRule:
     """Restores accents that an extraction wrote as separate letters."""
 
     name: str = "accents/1"
-    summary: str = "restore accents extracted as separate letters, and drop the stray blanks after them"
+    summary: str = "restore accents extracted as separate letters: eé to é"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """Return the changes that the evidence allows, and the places that a person must decide.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from archtool.errors import InputError
@@ -17,8 +19,9 @@ QUESTION = Question(
     readings=("poêle", "=poeêle\n"),
     place='un "poeêle" chaud',
     evidence="1: a; 2: b",
-    where="3:7",
+    where="line 3:7",
     rule="accents/1",
+    beside=("re", "[s]"),
 )
 
 
@@ -37,6 +40,9 @@ def answered(answer: str, data: bytes | None = None) -> dict[str, Answer]:
         ("=poële", "poële"),
         ("'=a\\nb", "a\nb"),
         ("=", ""),
+        ("=repoêles[s]", "poêles"),
+        ("=re[s]", ""),
+        ("=poêle[s]", "poêle[s]"),
     ],
 )
 def test_an_answer_is_a_reading_or_the_text_itself(answer: str, after: str) -> None:
@@ -70,7 +76,7 @@ def with_answer(answer: str) -> bytes:
 
 
 def with_reading(field: bytes) -> bytes:
-    return format_review([QUESTION]).replace("[poêle]".encode(), field)
+    return format_review([QUESTION]).replace("[poêle][=poeêle\\n]".encode(), field)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +85,13 @@ def with_reading(field: bytes) -> bytes:
         (b"a\tb\n", "not a review file: its first line has no column 'answer'", "another file"),
         (with_answer("3"), "line 2: '3' is no answer", "2 readings"),
         (with_answer("yes"), "line 2: 'yes' is no answer", "keep"),
+        (with_answer("#NAME?"), "line 2: '#NAME.' is no answer", "apostrophe"),
         (with_answer("=\\x"), "text of the answer cannot be read", "backslash"),
-        (with_reading(b"#NAME?"), "'reading 1' is not in brackets", "first"),
-        (with_reading(b"[\\q]"), "'reading 1' cannot be read", ""),
+        (with_reading(b"#NAME?"), "'read as' was changed: '#NAME", "first"),
+        (with_reading(b"[\\q]"), "'read as' cannot be read", ""),
+        (format_review([QUESTION]).replace(b"[re][", b"["), "'beside' was changed", "first"),
         (b"\xff", "not UTF-8", "UTF-8"),
-        (b"answer\ttext\tkey\n" + b"x" * 200_000, "not a row of a table", ""),
+        (b"answer\ttext\tread as\tbeside\tkey\n" + b"x" * 200_000, "not a row of a table", ""),
         (bytes(MAX_REVIEW_BYTES + 1), "at most", ""),
     ],
 )  # fmt: skip
@@ -91,6 +99,37 @@ def test_a_faulty_file_is_refused_with_its_line(data: bytes, reason: str, hint: 
     with pytest.raises(InputError, match=reason) as caught:
         parse_review(data, "review.tsv")
     assert hint in (caught.value.hint or "")
+
+
+BLANK = Question(
+    "fedcba987654", " ", (" ", ""), "ré⟦ ⟧forme", "", "line 3:7", "accents/1", beside=("ré", "forme")
+)
+
+
+def test_no_cell_is_taken_for_a_number_or_a_time() -> None:
+    row = format_review([replace(BLANK, key="123456789e12", answer="1")]).decode().splitlines()[1].split("\t")
+    assert row[7:] == ["line 3:7", "accents/1", "[ ]", "[ ][]", "[ré][forme]", "[123456789e12]"]
+
+
+def test_readings_are_shown_as_the_words_that_they_make() -> None:
+    assert "\t“ré forme”\t“réforme”\t" in format_review([BLANK]).decode()
+    ends = Question("0", "-\n", ("", "-\n"), "a", "", "1:1", "hyphens/1", beside=("avant", "garde"))
+    assert "\t“avantgarde”\t“avant-⏎garde”\t" in format_review([ends]).decode()
+
+
+@pytest.mark.parametrize(
+    ("beside", "answer", "hint"),
+    [
+        (("ré", "forme"), "=réformé", "begin it with 'ré' and end it with 'forme', as the readings do"),
+        (("ré", ""), "=forme", "begin it with 'ré', as the readings do"),
+        (("", "forme"), "=ré", "end it with 'forme', as the readings do"),
+    ],
+)  # fmt: skip
+def test_a_word_that_would_be_doubled_is_refused(beside: tuple[str, str], answer: str, hint: str) -> None:
+    asked = replace(BLANK, beside=beside, answer=answer)
+    with pytest.raises(InputError, match="does not fit its place") as caught:
+        parse_review(format_review([asked]), "review.tsv")
+    assert caught.value.hint == hint
 
 
 def test_two_answers_to_one_question_are_refused() -> None:

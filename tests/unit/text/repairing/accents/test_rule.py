@@ -124,7 +124,10 @@ def test_a_blank_in_doubt_is_left_to_a_person_with_both_readings() -> None:
     assert (place.start, place.before) == (text.index("eé tout") + 2, " ")
     assert {reading.after for reading in place.readings} == {"", " "}
     assert "passé tout" in repaired(text)
-    assert {reading.evidence for reading in place.readings} == {"“passétout”", "“passé tout”"}
+    assert {reading.evidence for reading in place.readings} == {
+        "“passétout”: with the blank, 2 words are not known",
+        "“passé tout”: no gap of the line is wider",
+    }
 
 
 def test_a_blank_before_a_capital_is_real() -> None:
