@@ -52,7 +52,7 @@ _COMMANDS = {
         "Export packages for catalogues, repositories and bibliographies.",
     ),
     "diff": ("archtool.cli.commands.diff", "Compare two packages."),
-    "text": ("archtool.cli.text.group", "Check the text of a transcription itself."),
+    "text": ("archtool.cli.text.group", "Check, repair and compare transcriptions."),
     "timestamp": ("archtool.cli.commands.timestamp", "Timestamp a package's signatures."),
     "renew": ("archtool.cli.commands.renew", "Prove since when packages exist; renew the proof in time."),
     "keys": ("archtool.cli.commands.keys", "Make keys, show them, print lines for an allowed_signers file."),

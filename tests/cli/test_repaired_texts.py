@@ -158,6 +158,14 @@ def test_a_change_that_a_person_decided_can_be_anything_and_is_counted(sources: 
     assert "Changes decided by a person: 1." in archtool("provenance", package).said()
 
 
+def test_a_repair_that_is_not_declared_is_explained_at_its_log(sources: Path) -> None:
+    without = re.sub(r"\n +repair:.*(\n +(?:original|changes):.*)*", "", REPAIRED)
+    description = write_repair(sources, description=without)
+    said = archtool("check", description).said()
+    assert "changes.tsv is not declared in description.yaml" in said
+    assert "it is the change log of a repaired text: declare it as `changes` under `repair`" in said
+
+
 def test_many_broken_changes_are_listed_up_to_a_limit(sources: Path) -> None:
     text = "mot \n" * 30
     lying = make_repair(text, (("spacing/1", (("mot", "met"),)),))

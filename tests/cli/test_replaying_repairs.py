@@ -153,6 +153,28 @@ def test_a_change_under_the_name_of_a_rule_that_cannot_make_it_is_found_by_the_r
     assert run.code == 1
 
 
+def test_a_sentence_that_was_removed_as_if_it_were_a_running_head_is_named(package: Path) -> None:
+    text = (package / "data" / ORIGINAL).read_text(encoding="utf-8")
+    lying = make_repair(text, (("pages/1", (("Il en rend compte.\n", ""),)),))
+    (package / "data" / COPY).write_bytes(lying.copy)
+    (package / LOG_IN_PACKAGE).write_bytes(format_change_log(lying.log))
+    reseal(package)
+    run = archtool("verify", "--replay", package, "--json")
+    assert [code for code in run.codes if "text-repair" in code] == ["text-repair.lines-removed"]
+    assert "removed 1 line with words once only: “Il en rend compte”" in run.said()
+
+
+def test_many_such_lines_are_counted(package: Path) -> None:
+    names = ["un", "deux", "trois", "quatre", "cinq", "six", "sept"]
+    text = "".join(f"Vers {name}\n" for name in names)
+    (package / "data" / ORIGINAL).write_text(text, encoding="utf-8")
+    lying = make_repair(text, (("pages/1", tuple((f"Vers {name}\n", "") for name in names)),))
+    (package / "data" / COPY).write_bytes(lying.copy)
+    (package / LOG_IN_PACKAGE).write_bytes(format_change_log(lying.log))
+    reseal(package)
+    assert "“Vers cinq” and 2 more" in archtool("verify", "--replay", package, "--json").said()
+
+
 def test_a_log_that_was_removed_or_damaged_is_missed(package: Path) -> None:
     path = package / LOG_IN_PACKAGE
     whole = path.read_bytes()

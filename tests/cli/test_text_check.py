@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_each_kind_is_shown_with_its_count_its_places_and_the_remedy(tmp_path: P
     assert "3:60  " in seen.out
     assert "[U+00AD]" in seen.out
     assert "(rule set accents/1)" in seen.out
-    copy = "lettre.repaired.txt"
+    copy = f"{tmp_path}/lettre.repaired.txt"
     rules = "characters/1,accents/1,hyphens/1,spacing/1"
     assert f"archtool text repair {tmp_path}/lettre.txt -o {copy} --rules {rules} --language fr\n" in seen.out
 
@@ -154,7 +155,9 @@ def test_check_and_pack_warn_once_for_each_kind(tmp_path: Path) -> None:
     said = seen.said()
     assert "letter.txt: 8 accents as separate letters (eé 6, aà 1, eà 1)" in said
     assert "first in line 1: “la direction de L[eé]on, un travail a eé”" in said
-    assert f"all places: archtool text check {tmp_path}/sources/letter.txt --language fr" in said
+    assert (
+        f"all places, and the repair: archtool text check {tmp_path}/sources/letter.txt --language fr" in said
+    )
     assert archtool("check", description, "--strict").code == 1
     made = pack(description, tmp_path / "made")
     assert made.code == 0
@@ -248,3 +251,19 @@ def test_a_language_that_is_recognised_is_named(tmp_path: Path) -> None:
     assert "language: fr" in archtool("text", "check", "lettre.txt", cwd=tmp_path).out
     other = archtool("text", "check", "lettre.txt", "--language", "de", cwd=tmp_path).out
     assert "declared as German, but its words are French [text.language]" in " ".join(other.split())
+
+
+def test_the_command_that_shows_the_repair_can_be_run(tmp_path: Path) -> None:
+    text_file(tmp_path, "La fête  de la  cité\n".encode("windows-1252"))
+    seen = archtool("text", "check", "lettre.txt", cwd=tmp_path)
+    command = next(line for line in seen.out.splitlines() if line.startswith("  archtool text repair "))
+    assert "--encoding windows-1252" in command
+    assert archtool(*shlex.split(command.partition("archtool ")[2]), cwd=tmp_path).code == 0
+
+
+def test_no_repair_is_proposed_for_a_text_in_two_encodings(tmp_path: Path) -> None:
+    lines = "La fête  de la  cité.\n" * 3
+    text_file(tmp_path, lines.encode() + "coupée\n".encode("windows-1252"))
+    seen = archtool("text", "check", "lettre.txt", cwd=tmp_path)
+    assert "[text.mixed-encodings]" in seen.out
+    assert "to see the repair" not in seen.out

@@ -44,7 +44,8 @@ def test_a_preview_shows_the_changes_by_rule_and_writes_nothing(tmp_path: Path) 
     assert " prévenu :[-L-]\n" in done.out
     assert "--all shows all changes" in done.out
     assert re.search(r"open: 1 place .*\n  8:\d\d  …et les sacs des boulan-\[-⏎⏎2⏎-\]", done.out)
-    assert "      1  (nothing)   a page number: 2 stands alone inside a sentence" in done.out
+    assert "      1  “boulan-”   a page number, removed: 2 stands alone inside a sentence" in done.out
+    assert "      2  “boulan-⏎⏎2⏎”   the number of a part of the text, kept;" in done.out
     assert re.search(
         r"\n\d+ changes \(accents/1 \d+, drop-capitals/1 2, spacing/1 \d+\), 1 open place\n", done.out
     )
@@ -110,7 +111,7 @@ def test_answers_are_asked_once_and_repeated(tmp_path: Path) -> None:
     write_damaged(tmp_path)
     asked = repair(tmp_path, "--review", "review.tsv")
     assert (
-        "1 question in review.tsv: write 1, 2, keep, or = and the right text into its first column"
+        "1 question in review.tsv: write 1, 2, keep, or = and the right words into its first column"
         in asked.said()
     )
     answer(tmp_path / "review.tsv", "1")
@@ -119,7 +120,7 @@ def test_answers_are_asked_once_and_repeated(tmp_path: Path) -> None:
     done = repair(tmp_path, *options, "--strict")
     assert done.code == 0
     assert (tmp_path / "copy.txt").read_text(encoding="utf-8") == RIGHT
-    assert "boulangers.txt that have other numbers in the copy: from line 12 on by -3" in done.said()
+    assert "line numbers in the copy, compared with boulangers.txt: from line 12 on lower by 3" in done.said()
     assert (tmp_path / "review.tsv").read_bytes() == written
     log = (tmp_path / "copy.txt.changes.tsv").read_text(encoding="utf-8")
     assert "# reviewer: Ruth Scribe\n" in log
@@ -141,7 +142,7 @@ def test_an_answer_that_fits_nothing_is_reported_and_kept(tmp_path: Path) -> Non
     answer(tmp_path / "review.tsv", "=\\n")
     write_damaged(tmp_path, DAMAGED.replace("\n2\n\n", ""))
     done = repair(tmp_path, "--review", "review.tsv")
-    assert re.search(r"the answer '=\\\\n' to the place 8:\d\d \(pages/1\) is not used", done.said())
+    assert re.search(r"the answer '=\\\\n' to the place in line 8:\d\d \(pages/1\) is not used", done.said())
     assert "text-repair.answer-unused" in done.err
     assert "=\\n\t" in (tmp_path / "review.tsv").read_text(encoding="utf-8")
 
@@ -149,7 +150,7 @@ def test_an_answer_that_fits_nothing_is_reported_and_kept(tmp_path: Path) -> Non
 def test_a_repaired_text_needs_no_repair(tmp_path: Path) -> None:
     write_damaged(tmp_path, RIGHT)
     done = repair(tmp_path, "-o", "copy.txt", "--apply", "--review", "review.tsv")
-    assert done.out == "boulangers.txt: nothing to repair\n\nno change, no open place\n"
+    assert done.out == "boulangers.txt: nothing to repair\n"
     assert names_in(tmp_path) == ["boulangers.txt"]
 
 
@@ -220,7 +221,9 @@ def test_chosen_rule_sets_are_applied_in_their_order_and_recorded(tmp_path: Path
         (("--language", "français!"), 2, "not a language tag"),
         (("-o", "boulangers.txt"), 2, "-o names the text itself, which is never changed"),
         (("--review", "./boulangers.txt"), 2, "--review names the text itself"),
-        (("-o", "a.tsv", "--review", "a.tsv"), 2, "-o and --review name the same file"),
+        (("-o", "a.tsv", "--review", "./a.tsv"), 2, "-o and --review name the same file"),
+        (("-o", "a", "--review", "a.changes.tsv", "--apply"), 2, "--review names the change log of the copy"),
+        (("--rules", " , "), 2, "--rules names no rule set"),
         (("-o", "taken.txt", "--apply"), 2, "the file already exists: taken.txt"),
         (("-o", "gone/copy.txt", "--apply"), 3, "there is no folder gone"),
         (("--encoding", "klingon"), 2, "there is no encoding 'klingon'"),
@@ -378,3 +381,50 @@ def test_a_log_of_another_program_is_never_removed(tmp_path: Path) -> None:
     (tmp_path / "copy.txt.changes.tsv").write_text("mine")
     assert repair(tmp_path, "-o", "copy.txt", "--apply").code == 2
     assert (tmp_path / "copy.txt.changes.tsv").read_text() == "mine"
+
+
+def test_a_preview_without_a_language_asks_for_it(tmp_path: Path) -> None:
+    write_damaged(tmp_path)
+    without = archtool("text", "repair", "boulangers.txt", cwd=tmp_path)
+    assert "fewer places stay open if the language is given, such as: --language fr" in without.said()
+    assert "if the language is given" not in repair(tmp_path).said()
+
+
+def test_an_open_blank_is_shown_as_words_with_what_speaks_for_each(tmp_path: Path) -> None:
+    text = (
+        "La seéance est ouverte aà neuf heures, et le secreé taire lit une lettre.\n"
+        "Il a eé teé deécideé que la proprieé teé des preés reste aux fermiers deéjaà eé tablis.\n"
+        "Le maire deésire que la reé forme des eécoles soit faite, et la fêete aussi.\n"
+    )
+    write_damaged(tmp_path, text)
+    done = repair(tmp_path, "--rules", "accents/1", "--review", "review.tsv")
+    assert re.search(r"“[^”]*réforme”   ", done.out)
+    assert re.search(r"“[^”]*ré forme”   ", done.out)
+    rows = (tmp_path / "review.tsv").read_text(encoding="utf-8").splitlines()
+    (row,) = (row for row in rows if "“réforme”" in row)
+    assert "“ré forme”" in row
+    assert "ré⟦ ⟧forme des écoles" in row  # what is certain in the line is shown repaired
+    shifted = row.replace("\t", "=réforme\t", 1)
+    (tmp_path / "review.tsv").write_text(f"{rows[0]}\n{shifted}\n", encoding="utf-8")
+    repair(tmp_path, "--rules", "accents/1", "--review", "review.tsv", "-o", "copy.txt", "--apply")
+    assert "la réforme des écoles" in (tmp_path / "copy.txt").read_text(encoding="utf-8")
+
+
+def test_a_copy_that_does_not_fit_its_log_is_named(tmp_path: Path) -> None:
+    write_damaged(tmp_path)
+    repair(tmp_path, "-o", "copy.txt", "--apply")
+    with (tmp_path / "copy.txt").open("a", encoding="utf-8") as copy:
+        copy.write("zu\n")
+    undone = archtool(
+        "text", "repair", "copy.txt", "--undo", "copy.txt.changes.tsv", "-o", "back.txt", cwd=tmp_path
+    )
+    assert re.search(
+        r"copy\.txt: not the copy of the change log: it has [\d,]+ bytes, and the", undone.said()
+    )
+
+
+def test_missing_o_is_answered_with_a_name(tmp_path: Path) -> None:
+    write_damaged(tmp_path)
+    assert "for instance: -o boulangers.repaired.txt" in repair(tmp_path, "--apply").said()
+    french = archtool("text", "repair", "boulangers.txt", "--language", "french", cwd=tmp_path)
+    assert "not a language tag: 'french'" in french.said()

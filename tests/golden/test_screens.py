@@ -132,7 +132,7 @@ def write_table(folder: Path) -> None:
         name = f"{number:04}"
         (folder / "scans" / name).mkdir(parents=True)
         if number != 7:
-            (folder / "scans" / name / "letter.txt").write_text("To the sections.\n" * number * 900)
+            (folder / "scans" / name / "letter.txt").write_text("Pour la section.\n" * number * 900)
         date, language = ("May 19-99" if number == 5 else "1932-05"), ("Frensh" if number == 11 else "fr")
         values = f'letters/{name},scans/{name},"{title}",{date},letter.txt,{language},"Cahiers, no 3 (1979)."'
         lines.append(f"{values},UND,CC0-1.0")

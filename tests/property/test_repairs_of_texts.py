@@ -33,11 +33,13 @@ _CONTEXTS = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("name", [name for name in RULE_SETS if name != "accents/1"])  # has tests of its own
+@pytest.mark.parametrize("name", RULE_SETS)
 @settings(max_examples=150)
 @given(text=TEXTS, context=_CONTEXTS)
 @example(text="e\ufeff\u0301", context=RepairContext())
 @example(text="bolche-\nviks\nle bolcheviks", context=RepairContext("fr"))
+@example(text="leeéaàaà", context=RepairContext("fr"))
+@example(text="aàiîê", context=RepairContext("fr"))
 def test_a_rule_set_does_the_same_once_and_twice_and_states_what_it_does(
     name: str, text: str, context: RepairContext
 ) -> None:

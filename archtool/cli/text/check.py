@@ -20,6 +20,7 @@ from archtool.operations.text_check.check_text import TextCheckRequest, check_te
 from archtool.report.result_json import result_object
 from archtool.report.text.faults.text_check import format_text_check
 from archtool.results import Result
+from archtool.text.checking.decoding import MIXED
 
 _STANDARD_INPUT = "-"
 
@@ -85,11 +86,13 @@ def _repair_command(result: Result) -> str | None:
     """Return the command that previews the repair of what was found."""
     found = [fault["rule_set"] for fault in result.facts["faults"]]
     rule_sets = list(dict.fromkeys(name for name in found if name is not None))
-    if not rule_sets:
-        return None
+    if not rule_sets or any(fault["kind"] == MIXED for fault in result.facts["faults"]):
+        return None  # a text that cannot be decoded as a whole cannot be repaired
     path = Path(result.subject)
-    copy = f"{path.stem}.repaired{path.suffix}"
-    words = ["archtool", "text", "repair", str(path), "-o", copy, "--rules", ",".join(rule_sets)]
+    copy = path.with_name(f"{path.stem}.repaired{path.suffix}")
+    words = ["archtool", "text", "repair", str(path), "-o", str(copy), "--rules", ",".join(rule_sets)]
     language = result.facts["declared_language"] or result.facts["language"]
     words += ["--language", language] if language is not None else []
+    encoding = result.facts["encoding"]
+    words += [] if encoding.startswith("utf-") else ["--encoding", encoding]
     return " ".join(map(shell_word, words))

@@ -16,7 +16,7 @@ _OTHER_WORDS = {"lint": "check", "test": "check", "validate": "check", "inspect"
 
 @click.group("text", cls=LazyGroup, modules=_COMMANDS, other_words=_OTHER_WORDS)
 def command() -> None:
-    """Check the text of a transcription itself.
+    """Check, repair and compare transcriptions.
 
     \b
     archtool text check letter.txt

@@ -17,7 +17,7 @@ from archtool.cli.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
 from archtool.exit_codes import ExitCode
-from archtool.files.paths import shown
+from archtool.files.paths import shell_word, shown
 from archtool.operations.text_repair.facts import repair_result, repair_view
 from archtool.operations.text_repair.model import TextRepair, TextRepairRequest
 from archtool.operations.text_repair.repair_file import repair_file
@@ -30,7 +30,7 @@ from archtool.text.repairing.change_log_file import format_change_log
 from archtool.text.repairing.review_file import HOW_TO_ANSWER, format_review
 from archtool.text.repairing.rule_sets import RULE_SETS
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _REPAIRED = ".repaired"  # in the name of the copy, where none is given
 _REVIEW = "review.tsv"  # the name that hints suggest
 _LONGEST_NAME = max(map(len, RULE_SETS))
@@ -65,13 +65,17 @@ _NOT_WITH_UNDO = (
 )  # fmt: skip
 @click.option(
     "--review", type=ANY_PATH, metavar="FILE",
-    help="Table of the open places: written, and read with the answers by later runs.",
+    help="Table of questions about the open places: written, and read with your answers.",
 )  # fmt: skip
 @click.option("--reviewer", metavar="NAME", help="Who answered the open places, for the record.")
 @click.option("--encoding", metavar="NAME", help="Encoding of FILE; default: UTF-8, or as its mark says.")
 @click.option("--date", metavar="DATE", help="Date of the repair; default: SOURCE_DATE_EPOCH, or now.")
 @click.option(
-    "--undo", "log", type=ANY_PATH, metavar="LOG", help="Restore the original of FILE to -o, by its log."
+    "--undo",
+    "log",
+    type=ANY_PATH,
+    metavar="LOG",
+    help="Undo the repair of FILE by its change log; write the original to -o.",
 )
 @click.option(
     "--all", "shows_all", is_flag=True, help="Show all changes, not only the first of each rule set."
@@ -89,7 +93,7 @@ def command(source: Path, **given: Any) -> int:
 
     FILE is never changed. Each rule set repairs one kind of damage, and only where the evidence is enough;
     all other places stay as they are and are listed as open. With --review they become questions in a
-    table: write 1, 2, keep, or = and the right text into its first column, and run the same command again.
+    table: write 1, 2, keep, or = and the right words into its first column, and run the same command again.
 
     COPY.changes.tsv records each change with its reason. --undo restores the original from the copy and
     this record, byte for byte.
@@ -97,13 +101,11 @@ def command(source: Path, **given: Any) -> int:
     Exit codes: 0 done, open places or not; 1 with --strict, if places are open or answers are not used;
     3 a file cannot be used.
     """  # noqa: D301 - `\b` keeps the lines
-    given["rules"] = tuple(
-        name.strip() for names in given["rules"] for name in names.split(",") if name.strip()
-    )
+    given["rules"] = _rule_names(given["rules"])
     if given["log"] is not None:
         return _undo(source, given)
     _check(source, given)
-    target = given["target"] or Path(f"{source.stem}{_REPAIRED}{source.suffix}")
+    target = given["target"] or _default_copy(source)
     if given["apply"]:
         check_output_file(target, "the repaired copy", force=given["force"])
         clear_half_copy(target)
@@ -128,6 +130,18 @@ def command(source: Path, **given: Any) -> int:
 _SHOWN_AS_OPEN = ("text-repair.place-undecided",)
 
 
+def _rule_names(options: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the rule sets that were named, each once.
+
+    Raises:
+        UsageError: the option is given, but names none.
+    """
+    names = [name.strip() for names in options for name in names.split(",") if name.strip()]
+    if options and not names:
+        raise UsageError("--rules names no rule set", hint="write it as in: --rules accents/1,spacing/1")
+    return tuple(dict.fromkeys(names))
+
+
 def _check(source: Path, given: dict[str, Any]) -> None:
     """Check that the options can be combined.
 
@@ -135,30 +149,49 @@ def _check(source: Path, given: dict[str, Any]) -> None:
         UsageError: two options contradict each other, or a value makes no sense.
     """
     if given["apply"] and given["target"] is None:
-        raise UsageError("--apply requires -o COPY", hint="name the repaired copy: -o COPY")
+        copy = _default_copy(source)
+        raise UsageError(
+            "--apply requires -o COPY",
+            hint=f"name the repaired copy, for instance: -o {shell_word(str(copy))}",
+        )
     if given["reviewer"] is not None and given["review"] is None:
         raise UsageError(
             "--reviewer names who answered a review file", hint="add --review FILE, or leave it out"
         )
     if given["language"] is not None and not _LANGUAGE.fullmatch(given["language"]):
-        raise UsageError(f"not a language tag: {given['language']!r}", hint="write it as in: --language fr")
+        raise UsageError(
+            f"not a language tag: {given['language']!r}", hint="write its code, as in: --language fr"
+        )
     names = [("-o", given["target"]), ("--review", given["review"])]
     for option, path in names:
         if path is not None and _is_same_file(path, source):
             raise UsageError(
                 f"{option} names the text itself, which is never changed", hint="give another name"
             )
-    if given["target"] is not None and given["review"] == given["target"]:
-        raise UsageError("-o and --review name the same file", hint="give them two names")
     if given["review"] is not None:
-        check_output_file(given["review"], "the review file", force=True)
+        _check_review(given["review"], given["target"])
 
 
-def _is_same_file(path: Path, source: Path) -> bool:
+def _default_copy(source: Path) -> Path:
+    return source.with_name(f"{source.stem}{_REPAIRED}{source.suffix}")
+
+
+def _check_review(review: Path, target: Path | None) -> None:
+    """Check that the review file replaces no other file of the repair."""
+    if target is not None and _is_same_file(review, target):
+        raise UsageError("-o and --review name the same file", hint="give them two names")
+    if target is not None and _is_same_file(review, log_path_of(target)):
+        raise UsageError(
+            "--review names the change log of the copy", hint="give the review file another name"
+        )
+    check_output_file(review, "the review file", force=True)
+
+
+def _is_same_file(path: Path, other: Path) -> bool:
     try:
-        return path.samefile(source)
+        return path.samefile(other)
     except OSError:
-        return False
+        return path.absolute() == other.absolute()
 
 
 def _request(source: Path, target: Path, given: dict[str, Any]) -> TextRepairRequest:
@@ -201,18 +234,22 @@ def _notes(repair: TextRepair, given: dict[str, Any], *, is_applied: bool, has_r
     copy = repair.request.copy
     if is_applied:
         notes.append(f"wrote {shown(str(copy))} and {shown(str(log_path_of(copy)))}")
-    elif repair.has_changes:
-        target = [] if given["target"] is not None else ["-o", str(copy)]
-        notes += ["write the copy with:", f"{COMMAND}{_same_command(*target, '--apply')}"]
-    count = repair.log.open_places
+    target = [] if given["target"] is not None else ["-o", str(copy)]
+    apply = [] if given["apply"] else ["--apply"]
     force = ["--force"] if is_applied and not given["force"] else []
-    if count and has_review:
+    if repair.log.open_places and given["language"] is None:
+        notes.append("fewer places stay open if the language is given, such as: --language fr")
+    write = f"{COMMAND}{_same_command(*target, *apply, *force)}"
+    if repair.log.open_places and has_review:
         unanswered = sum(not one.answer for one in repair.questions)  # places that are alike share one
         questions = f"{counted(unanswered, 'question')} in {shown(str(given['review']))}"
-        notes.append(f"{questions}: {HOW_TO_ANSWER} into its first column, then run:")
-        notes.append(f"{COMMAND}{_same_command(*force)}")
-    elif count:
-        notes += ["answer the open places with:", f"{COMMAND}{_same_command('--review', _REVIEW, *force)}"]
+        notes += [f"{questions}: {HOW_TO_ANSWER} into its first column; then write the copy:", write]
+    elif repair.log.open_places:
+        review = _same_command("--review", str(repair.request.source.with_name(_REVIEW)), *force)
+        notes += ["write the open places as questions into a table, to answer them:", f"{COMMAND}{review}"]
+        notes += [] if is_applied or not repair.has_changes else ["or write the copy without answers:", write]
+    elif repair.has_changes and not is_applied:
+        notes += ["write the copy:", write]
     return notes
 
 

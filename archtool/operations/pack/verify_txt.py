@@ -194,11 +194,11 @@ def _repair_section(paths: RepairPaths, *, is_whole: bool) -> str:
     """Return what was repaired, and the commands; `is_whole` is whether both texts are in this package."""
     text = (
         f"This text was repaired:\n\n{_indented(paths.copy)}\n\n"
-        "The text as it arrived, and the list of all changes (of each its rule, its\n"
-        "place in bytes of UTF-8, and the words before and after):\n\n"
+        "The text as it arrived, and the list of all changes (for each: the rule, the\n"
+        "place in bytes of UTF-8, the text before and after):\n\n"
         f"{_indented(paths.original)}\n{_indented(paths.log)}\n\n"
         "`diff` shows the lines that differ. The documentation of the format has a short\n"
-        "program that applies the list to the one text and gives the other.\n"
+        "program that applies the list to the text as it arrived and writes the copy.\n"
     )
     names = f"{paths.copy} {paths.original} {paths.log}"
     if not is_whole or any(sign in names for sign in _UNSAFE_IN_NAMES):

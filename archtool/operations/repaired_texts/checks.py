@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +17,9 @@ from archtool.report.numbers import counted
 from archtool.text.repairing.change_log import ChangeLogError, RepairedFile, RulePass, replay, undo
 
 _MAX_BROKEN = 20  # changes of one rule set that are listed; a hostile log can have a million
+_MAX_LINES = 5  # removed lines that a message quotes
+_PAGES = "pages/"
+_WORDS = re.compile(r"[^\W\d_]{2,}")  # page numbers have none
 _SHOWN_CHARS = 40  # of a word in a message
 _SHOWN_DIGITS = 8
 _TITLE_CHARS = 60
@@ -85,6 +90,8 @@ def check_rules(text: RepairedText, names: RepairNames) -> Iterator[Finding]:
                 yield finding_kinds.RULE_UNKNOWN.at(f"{message}; {changes} not judged", names.log)
             continue
         yield from _broken(one, rule_set.may_make, names)
+        if one.name.startswith(_PAGES):
+            yield from _lone_lines(one, names)
 
 
 def _broken(one: RulePass, may_make: Callable[[str, str], bool], names: RepairNames) -> Iterator[Finding]:
@@ -99,6 +106,24 @@ def _broken(one: RulePass, may_make: Callable[[str, str], bool], names: RepairNa
     if others:
         message = f"{shown(names.log)}: {counted(others, 'more such change')} of {one.name}"
         yield finding_kinds.RULE_BROKEN.at(message, names.log)
+
+
+def _lone_lines(one: RulePass, names: RepairNames) -> Iterator[Finding]:
+    """Report lines with words that were removed once: a running head is removed from several pages."""
+    removed = Counter(
+        words
+        for change in one.changes
+        if not change.is_decided and not change.after.strip()
+        for line in change.before.splitlines()
+        if (words := " ".join(_WORDS.findall(line)))
+    )
+    lone = [words for words, count in removed.items() if count == 1]
+    if lone:
+        shown_lines = ", ".join(map(_quoted, lone[:_MAX_LINES]))
+        more = f" and {len(lone) - _MAX_LINES:,} more" if len(lone) > _MAX_LINES else ""
+        lines = counted(len(lone), "line")
+        message = f"{shown(names.log)}: {one.name} removed {lines} with words once only: {shown_lines}{more}"
+        yield finding_kinds.LINES_REMOVED.at(message, names.log)
 
 
 def _quoted(text: str) -> str:

@@ -27,8 +27,8 @@ OTHER_ORIGINAL = Kind(
 )  # fmt: skip
 COPY_EDITED = Kind(
     "text-repair.copy-edited", _ERROR, "A repaired text is not the copy that its change log describes.",
-    "a copy that was edited after the repair is not on record: write the correction into the review file "
-    "(`=other text`) and repair the text again, or declare the text without `repair`",
+    "put the copy back as archtool text repair wrote it, or run the repair again; a correction by hand is "
+    "not on record: declare a text that has one without `repair`, and its original under `files`",
     _CLAUSE,
 )  # fmt: skip
 REPLAY_DIFFERS = Kind(
@@ -42,6 +42,11 @@ RULE_BROKEN = Kind(
     "text-repair.rule-broken", _ERROR, "A recorded change is not of the kind that its rule set makes.",
     "the change log names a rule set that did not make this change: compare the place with the original",
     _CLAUSE,
+)  # fmt: skip
+LINES_REMOVED = Kind(
+    "text-repair.lines-removed", _NOTE,
+    "A rule set for pages removed lines with words that are not repeated, as running heads are.",
+    "read these lines in the original: the change log alone cannot show that they are no text", _CLAUSE,
 )  # fmt: skip
 RULE_UNKNOWN = Kind(
     "text-repair.rule-unknown", _NOTE,

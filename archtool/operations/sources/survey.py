@@ -41,6 +41,12 @@ from archtool.operations.sources.omissions import (
     system_part,
 )
 from archtool.operations.sources.shared_sources import walk_declared
+from archtool.text.repairing.change_log_file import SUFFIX as CHANGE_LOG
+
+_REPAIR_HINT = (
+    "it is the change log of a repaired text: declare it as `changes` under `repair` of this text, "
+    "as in docs/damaged-text.md, or list it under `left-out`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +211,8 @@ def stray_finding(stray: FoundFile, path: str, name: str) -> Finding:
         return unreadable(finding_kinds.PAYLOAD_UNREADABLE, error, path, message=message)
     if stray.kind is not FileKind.FILE:
         return finding_kinds.PAYLOAD_NOT_A_FILE.at(f"{shown(path)} is a {stray.kind.value}, not a file", path)
-    return finding_kinds.PAYLOAD_UNDECLARED.at(f"{shown(path)} is not declared in {name}", path)
+    hint = _REPAIR_HINT if path.endswith(CHANGE_LOG) else None
+    return finding_kinds.PAYLOAD_UNDECLARED.at(f"{shown(path)} is not declared in {name}", path, hint=hint)
 
 
 def _short_name(described: DescribedDocument) -> str:

@@ -44,7 +44,8 @@ def _finding(fault: TextFault, file: str, command: str) -> Finding:
         first = fault.places[0]
         line, column = first.line, first.column
         message += f"; {'first ' if fault.count > 1 else ''}in line {line}: {quote(first)}"
-    return kind.finding.at(message, file, line, column, hint=f"{kind.finding.advice}; all places:\n{command}")
+    shows = "all places, and the repair" if kind.rule_set else "all places"
+    return kind.finding.at(message, file, line, column, hint=f"{kind.finding.advice}; {shows}:\n{command}")
 
 
 def describe(fault: TextFault, kind: TextKind) -> str:

@@ -96,9 +96,10 @@ def _edits(applied: AppliedRule) -> tuple[Edit, ...]:
 
 def _open_view(located: LocatedPlace) -> OpenView:
     place = located.asked.place
-    readings = tuple((one.after, one.evidence) for one in place.readings)
-    edit = Edit(place.start, place.before, "")
-    return OpenView(located.asked.rule, f"{located.line}:{located.column}", edit, located.text, readings)
+    edit = Edit(located.start, place.before, "")
+    return OpenView(
+        located.asked.rule, f"{located.line}:{located.column}", edit, located.text, located.readings
+    )
 
 
 def _totals(repair: TextRepair) -> Iterator[str]:
@@ -106,16 +107,18 @@ def _totals(repair: TextRepair) -> Iterator[str]:
     open_places = counted(repair.log.open_places, "open place") if repair.log.open_places else "no open place"
     if repair.has_changes:
         yield f"{counted(repair.log.change_count, 'change')} ({by_rule}), {open_places}"
-    else:
+    elif repair.log.open_places:
         yield f"no change, {open_places}"
 
 
 def _moves(repair: TextRepair) -> Iterator[str]:
     moves = moved_lines(repair)
     if moves:
-        parts = [
-            f"from line {line} on by {by:+}" if by else f"from line {line} on by 0" for line, by in moves
-        ]
+        parts = [f"from line {line} on {_moved(by)}" for line, by in moves]
         more = f", and {len(moves) - _MAX_MOVES} more" if len(moves) > _MAX_MOVES else ""
         name, places = shown(repair.request.source.name), ", ".join(parts[:_MAX_MOVES])
-        yield f"lines of {name} that have other numbers in the copy: {places}{more}"
+        yield f"line numbers in the copy, compared with {name}: {places}{more}"
+
+
+def _moved(by: int) -> str:
+    return f"{'higher' if by > 0 else 'lower'} by {abs(by)}" if by else "the same"

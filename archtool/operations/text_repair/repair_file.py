@@ -172,9 +172,8 @@ def _findings(request: TextRepairRequest, repaired: RepairedText, review: Review
         yield finding_kinds.PLACE_UNDECIDED.at(f"{one.asked.rule}: {evidence}", name, one.line, one.column)
     for question in review.questions:
         if question.answer and question.key not in repaired.used_answers:
-            message = (
-                f"the answer {question.answer!r} to the place {question.where} ({question.rule}) is not used"
-            )
+            place = f"the place in {question.where} ({question.rule})"
+            message = f"the answer {question.answer!r} to {place} is not used"
             yield finding_kinds.ANSWER_UNUSED.at(message, str(request.review))
 
 

@@ -233,12 +233,12 @@ def _not_the_file(role: str, file: RepairedFile, data: bytes) -> str:
     found = RepairedFile.of(file.name, data)
     if found.size_bytes != file.size_bytes:
         return (
-            f"not the {role} of the change log: it has {found.size_bytes} bytes, "
-            f"{file.name!r} had {file.size_bytes}"
+            f"not the {role} of the change log: it has {found.size_bytes:,} bytes, "
+            f"and the log says {file.size_bytes:,} ({file.name})"
         )
     return (
         f"not the {role} of the change log: its sha512 is {_short(found.sha512)}, "
-        f"that of {file.name!r} was {_short(file.sha512)}"
+        f"and the log says {_short(file.sha512)} ({file.name})"
     )
 
 

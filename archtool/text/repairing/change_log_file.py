@@ -50,6 +50,11 @@ def escape(text: str) -> str:
     return "".join(_escaped(char) for char in text)
 
 
+def show_line_ends(text: str) -> str:
+    """Return a text for a person, on one line: line ends as `⏎`, other invisible characters escaped."""
+    return "⏎".join(map(escape, text.split("\n")))
+
+
 def unescape(field: str) -> str:
     """Return the value of a field.
 
@@ -179,6 +184,8 @@ class _Reader:
             if line == "\t".join(COLUMNS):
                 return
             found = _HEADER.fullmatch(line)
+            if self._number == 1 and line == f"# format: {FORMAT}\r":
+                self._refuse("its line ends were changed to CR LF; restore the file as it was written")
             if self._number == 1 and (found is None or found[1] != "format" or found[2] != FORMAT):
                 self._refuse(f"the file does not begin with `# format: {FORMAT}`")
             if found is None:

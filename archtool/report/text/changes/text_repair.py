@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archtool.files.paths import shown
 from archtool.report.numbers import counted
-from archtool.report.text.changes.changed_words import PLAIN, QUIET, Edit, Part, show_changes, visible
+from archtool.report.text.changes.changed_words import PLAIN, QUIET, Edit, Part, show_changes
 from archtool.report.text.page import MIN_WIDTH, wrap
 
 Parts = tuple[Part, ...]
@@ -43,7 +43,7 @@ class OpenView:
     text: str
     """The text that the place is in."""
     readings: tuple[tuple[str, str], ...]
-    """Each text, and what speaks for it."""
+    """Each text in its words and in quotation marks, and what speaks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def format_text_repair(view: RepairView, width: int, *, shows_all: bool = False)
         yield ()
         yield ((f"open: {counted(len(view.open_places), 'place')} for a person to decide", PLAIN),)
         yield from _open(view.open_places, width, shows_all=shows_all)
-    yield ()
+    if view.notes:
+        yield ()
     for note in view.notes:
         if note.startswith(COMMAND):
             yield ((note, PLAIN),)
@@ -98,6 +99,6 @@ def _open(places: Sequence[OpenView], width: int, *, shows_all: bool) -> Iterato
         (place_shown,) = show_changes(place.text, [place.place], width - len(lead), by_words=False)
         yield ((lead, QUIET), *place_shown.parts)
         for option, (text, evidence) in enumerate(place.readings, 1):
-            reading = visible(text) or "(nothing)"
+            reading = text.replace("\n", "⏎")
             reading = reading if len(reading) <= _READING_CHARS else f"{reading[: _READING_CHARS - 1]}…"
             yield from _plain(wrap(f"{option}  {shown(reading)}   {evidence}", width, "      ", hanging=9))

@@ -27,7 +27,8 @@ def format_text_check(result: Result, width: int, repair_command: str | None) ->
         yield Line("")
     yield from (Line(line) for line in wrap(_summary(result), width, hanging=2))
     if repair_command is not None:
-        yield Line(f"  to see the repair: {repair_command}")
+        yield Line("  to see the repair, run:")
+        yield Line(f"  {repair_command}")
 
 
 def _fault_lines(fault: Mapping[str, Any], width: int) -> Iterator[Line]:

@@ -10,9 +10,10 @@ import re
 
 from archtool.text.checking.chunk import Chunk
 from archtool.text.checking.tally import Tally
+from archtool.text.repairing.rules.hyphens import CONJUNCTIONS
 
 HYPHENS, CAPITALS = "line-end-hyphens", "drop-capitals"
-_NEXT_WORD = re.compile(r"\s*[^\W\d_]")
+_NEXT_WORD = re.compile(r"\s*([^\W\d_]{1,12})")
 CAPITAL = "A-ZÀ-ÖØ-ÞŒŠŽĀ-ĀΑ-ΩА-ЯЁІЄҐ"
 SMALL = "a-zß-öø-ÿœšžа-яёіїєґα-ω"
 _LAST_CAPITAL = re.compile(rf"(?:[^\w\s][ \t]?|[.!?…»”\")][ \t]+)([{CAPITAL}])[ \t\r]*\Z")
@@ -35,7 +36,8 @@ class LineBreaks:
         text = chunk.text
         if at and text[at - 1].isalpha():
             is_cut = line_end + 1 == len(text) and not chunk.is_last
-            if is_cut or _NEXT_WORD.match(text, line_end):
+            following = _NEXT_WORD.match(text, line_end)
+            if is_cut or (following and following[1] not in CONJUNCTIONS):
                 self._hyphens.add(chunk, at, at + 1)
 
     def check_lone_capital(self, chunk: Chunk, line_end: int) -> None:

@@ -11,13 +11,13 @@ import re
 from archtool.text.checking.chunk import Chunk
 from archtool.text.checking.model import TextFault
 from archtool.text.checking.tally import Tally
+from archtool.text.sentence_gaps import SENTENCE_ENDS, is_typing_habit
 
 KIND = "double-spaces"
 # two or three spaces after words and before words; more set columns apart, or a name below a verse
 _RUN = re.compile("  (?<=[^ \n\t\f]  ) ?(?! )(?=[^\n\r\t])")
-_SENTENCE_ENDS = frozenset(".!?:…»”\")’'")
 _ELSEWHERE, _AFTER_SENTENCES = "between words", "after sentences"
-_FEW = 0.1  # of those after sentences: the others are slips
+_COLUMN_GAP = "    "  # in a line with such a gap, the narrower ones set columns apart, too
 
 
 class SpaceDetector:
@@ -31,8 +31,15 @@ class SpaceDetector:
         text = chunk.text
         inside: list[tuple[int, int]] = []
         after: list[tuple[int, int]] = []
+        line_end, has_columns = -1, False
         for found in _RUN.finditer(text):
-            (after if text[found.start() - 1] in _SENTENCE_ENDS else inside).append(found.span())
+            if found.start() > line_end:
+                line_start = text.rfind("\n", 0, found.start()) + 1
+                line_end = text.find("\n", found.end())
+                line_end = len(text) if line_end < 0 else line_end
+                has_columns = _COLUMN_GAP in text[line_start:line_end].strip()
+            if not has_columns:
+                (after if text[found.start() - 1] in SENTENCE_ENDS else inside).append(found.span())
         for name, spans in ((_ELSEWHERE, inside), (_AFTER_SENTENCES, after)):
             if self._tally.wants_places(name):
                 self._tally.add_all(chunk, spans, name)
@@ -42,6 +49,4 @@ class SpaceDetector:
     def fault(self) -> TextFault | None:
         """Return what was found, unless spaces are doubled after sentences only."""
         elsewhere, after = self._tally.total(_ELSEWHERE), self._tally.total(_AFTER_SENTENCES)
-        if elsewhere <= after * _FEW:
-            return None
-        return self._tally.fault(KIND)
+        return None if is_typing_habit(after, elsewhere) else self._tally.fault(KIND)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archtool.text.repairing.accents.accented_words import AccentedWord
 from archtool.text.repairing.accents.blanks import BlankStatistics
@@ -31,9 +31,9 @@ class BlankVerdict:
     evidence: str
     """What speaks for it, for a person."""
     if_stray: str = ""
-    """The words that result if it is stray; for an open verdict."""
+    """The words that result if it is stray, and what speaks for them; for an open verdict."""
     if_real: str = ""
-    """The words that result if it is real; for an open verdict."""
+    """The words that result if it is real, and what speaks for them; for an open verdict."""
 
 
 class BlankJudge:
@@ -62,10 +62,28 @@ class BlankJudge:
         if gap.next is Next.MARK and self._reader.has_seldom_blank_before(gap.character):
             return BlankVerdict(True, True, f"stray blank: other words have none before {gap.character}")
         if gap.start in self._stray_evidence:
-            return self._judge_single_blank(gap, self._stray_evidence[gap.start])
+            verdict = self._judge_single_blank(gap, self._stray_evidence[gap.start])
+            return verdict if verdict.is_sure else self._with_reasons(verdict, gap)
         if gap.width > 1 and gap.line.has_single_gaps and self._single_gap_share <= _DOUBLING_SHARE:
             return BlankVerdict(True, True, "stray blank: the gap is wider than all others of the line")
         return BlankVerdict(False, True, "no stray blank")
+
+    def _with_reasons(self, verdict: BlankVerdict, gap: Gap) -> BlankVerdict:
+        """Add to both readings of an open verdict what speaks for them, for a person."""
+        evidence = self._stray_evidence[gap.start]
+        own_share = 1 / (1 + math.exp(-evidence.stray))  # counted with the others
+        count = evidence.unknown_if_real
+        unknown = f"with the blank, {count} word{'s are' if count > 1 else ' is'} not known"
+        unknown = unknown if count > evidence.unknown_if_stray else ""
+        habit, is_inserted = self._statistics.describe_habit(gap.character, own_share)
+        wider, single = gap.line.describe_wider(), gap.line.describe_one_blank()
+        for_stray = "; ".join(filter(None, (habit if is_inserted else "", unknown, wider)))
+        for_real = "; ".join(filter(None, ("" if is_inserted else habit, single)))
+        return replace(
+            verdict,
+            if_stray=f"{verdict.if_stray}: {for_stray or 'only the word itself'}",
+            if_real=f"{verdict.if_real}: {for_real or 'only the blank itself'}",
+        )
 
     def _judge_single_blank(self, gap: Gap, evidence: BlankEvidence) -> BlankVerdict:
         is_telling = self._single_gap_share < _TELLING_SHARE
@@ -74,7 +92,21 @@ class BlankJudge:
         speaks = self._statistics.describe(gap.character, is_stray)
         # where real gaps show as two blanks, a real single one is a contradiction: a person decides
         is_sure = abs(evidence.stray) >= needed and (is_stray or not is_telling)
+        if not is_sure:
+            is_stray = self._is_joined_first(gap, evidence)
         return BlankVerdict(is_stray, is_sure, speaks, evidence.if_stray, evidence.if_real)
+
+    def _is_joined_first(self, gap: Gap, evidence: BlankEvidence) -> bool:
+        """Return whether the joined reading of an open place is shown first; nothing is decided by that.
+
+        The joined word or the separate ones may be known. If neither are, the extraction's habit decides,
+        and two halves of which none is a word: *exté rieure*.
+        """
+        if evidence.unknown_if_stray == 0 or evidence.unknown_if_real == 0:
+            is_only_joined = evidence.unknown_if_real > 0
+            return is_only_joined or (evidence.unknown_if_stray == 0 and evidence.stray > 0)
+        has_habit = self._statistics.inserts_before(gap.character)
+        return has_habit or evidence.unknown_if_real > 1 or evidence.stray > 0
 
 
 def _count(text: str, damaged: Iterable[AccentedWord], gaps: Mapping[int, Gap]) -> BlankStatistics:

@@ -12,6 +12,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 _ENOUGH_GAPS = 8  # fewer may have one blank by chance in a justified line
 _LEAST_PRIOR, _MOST_PRIOR = -25.0, 7.0  # words seldom outweigh what an extraction never does
@@ -21,18 +22,22 @@ _LEAST_PRIOR, _MOST_PRIOR = -25.0, 7.0  # words seldom outweigh what an extracti
 class LineGaps:
     """The gaps between the words of one line that do not follow a damaged letter."""
 
-    widths: Sequence[int]
-    """Their widths, in blanks."""
+    count: int
+    """How many there are."""
+    narrowest: int
+    """The width of the narrowest one, in blanks; 1 if the line has none."""
+    widest: int
+    """The width of the widest one, in blanks; 1 if the line has none."""
 
-    @property
-    def widest(self) -> int:
-        """The widest gap; 1 if the line has none."""
-        return max(self.widths, default=1)
+    @classmethod
+    def of(cls, widths: Sequence[int]) -> Self:
+        """Return the gaps with these widths, in blanks."""
+        return cls(len(widths), min(widths, default=1), max(widths, default=1))
 
     @property
     def has_single_gaps(self) -> bool:
         """Whether the line has other gaps, enough to compare with, and all have one blank."""
-        return len(self.widths) >= _ENOUGH_GAPS and self.widest == 1
+        return self.count >= _ENOUGH_GAPS and self.widest == 1
 
     @property
     def evidence_of_one_blank(self) -> float:
@@ -40,8 +45,16 @@ class LineGaps:
 
         A line with a single blank by chance has others, too: the more wide gaps there are, the less likely.
         """
-        count = len(self.widths)
-        return math.log((count + 1) * (count + 2)) if count >= 2 and min(self.widths) > 1 else 0.0
+        is_telling = self.count >= 2 and self.narrowest > 1
+        return math.log((self.count + 1) * (self.count + 2)) if is_telling else 0.0
+
+    def describe_wider(self) -> str:
+        """Return in words what speaks against one blank between two words here; empty if nothing does."""
+        return "all other gaps of the line are wider" if self.evidence_of_one_blank > 0 else ""
+
+    def describe_one_blank(self) -> str:
+        """Return in words what speaks for one blank between two words here; empty if nothing does."""
+        return "no gap of the line is wider" if self.widest == 1 else ""
 
 
 def _counts() -> defaultdict[str, float]:
@@ -68,12 +81,29 @@ class BlankStatistics:
         if line.widest == 1:
             self.real[letter] += 1 - stray
 
+    def inserts_before(self, letter: str) -> bool:
+        """Return whether this extraction writes a blank before most letters of this kind inside words."""
+        return self.stray[letter] > max(1.0, self.at_once[letter])
+
     def describe(self, letter: str, is_stray: bool) -> str:
         """Return in words what the counts say of one blank before a letter."""
         if not is_stray:
             return f"a real blank before {letter}"
         at_once, stray = self.at_once[letter], round(self.stray[letter])
         return f"stray blank: {stray} of {stray + at_once} letters {letter} after a damaged one have it"
+
+    def describe_habit(self, letter: str, own_share: float) -> tuple[str, bool]:
+        """Return how often this extraction writes a blank before a letter, and whether it does so at all.
+
+        The first is a sentence for a person; it is empty if no damaged word has the letter inside.
+        `own_share` is what the place in question has added to the count.
+        """
+        stray, at_once = round(self.stray[letter] - own_share), self.at_once[letter]
+        if not stray:
+            habit = f"inside other damaged words, none of {at_once} letters {letter} has a blank before it"
+            return (habit if at_once else ""), False
+        counts = f"{stray} of {stray + at_once} letters {letter}"
+        return f"inside other damaged words, this extraction writes a blank before {counts}", True
 
     def single_gap_share(self) -> float:
         """Return how often a real gap after a damaged letter shows as one blank.

@@ -36,8 +36,8 @@ class JoinedForm:
     """For each blank, whether it is stray."""
     evidence: float
     """How likely the words are that result, as a natural logarithm."""
-    is_known: bool
-    """Whether the word list or the text itself has all of them."""
+    unknown: int
+    """How many of the words neither the word list nor the text itself has."""
     words: tuple[str, ...]
     """The words that result."""
 
@@ -50,6 +50,10 @@ class BlankEvidence:
     """The evidence that it is stray, as a natural logarithm; negative if it is real."""
     is_known: bool
     """Whether the words are known that result from the likeliest reading."""
+    unknown_if_stray: int
+    """How many of the likeliest words are not known if it is stray."""
+    unknown_if_real: int
+    """How many of the likeliest words are not known if it is real."""
     if_stray: str
     """The likeliest words if it is stray, for a person."""
     if_real: str
@@ -80,7 +84,8 @@ class BrokenWord:
             )
             evidence = self._likelihood(stray, priors) - self._likelihood(real, priors)
             quoted = [f"“{' '.join(form.words)}”" for form in (stray, real)]
-            result.append(BlankEvidence(evidence, by_likelihood[0].is_known, *quoted))
+            is_known = by_likelihood[0].unknown == 0
+            result.append(BlankEvidence(evidence, is_known, stray.unknown, real.unknown, *quoted))
         return result
 
     @staticmethod
@@ -129,5 +134,5 @@ def _forms(fragments: Sequence[Fragment], known: KnownWords) -> Iterable[JoinedF
         evidence += sum(map(known.log_probability, words[:-1]))
         is_elided = fragments[-1].is_elided and words[-1] == fragments[-1].letters
         evidence += _ELIDED if is_elided else known.log_probability(words[-1])
-        is_known = all(map(known.has, words[:-1] if is_elided else words))
-        yield JoinedForm(joined, evidence, is_known, tuple(words))
+        unknown = sum(not known.has(word) for word in (words[:-1] if is_elided else words))
+        yield JoinedForm(joined, evidence, unknown, tuple(words))

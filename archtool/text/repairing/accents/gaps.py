@@ -48,8 +48,8 @@ class GapReader:
     def __init__(self, text: str, damaged: Iterable[AccentedWord], carriers: frozenset[str]) -> None:
         self._text = text
         self._after_pairs = frozenset(word.end for word in damaged if word.ends_in_pair)
-        self._line_start = -1
-        self._line = LineGaps(())
+        self._line_start, self._line_end = 0, -1
+        self._line = LineGaps.of(())
         self._marks = _count_marks(text, carriers)
 
     def read(self, word: AccentedWord) -> Gap | None:
@@ -71,12 +71,13 @@ class GapReader:
         return with_blank < _SELDOM * (with_blank + without)
 
     def _gaps_of_line(self, offset: int) -> LineGaps:
-        start = self._text.rfind("\n", 0, offset) + 1
-        if start != self._line_start:
+        if not self._line_start <= offset <= self._line_end:  # a line can be as long as the text
+            start = self._text.rfind("\n", 0, offset) + 1
             end = self._text.find("\n", offset)
-            gaps = _GAP_IN_LINE.finditer(self._text, start, len(self._text) if end < 0 else end)
+            end = len(self._text) if end < 0 else end
+            gaps = _GAP_IN_LINE.finditer(self._text, start, end)
             widths = [len(gap.group()) for gap in gaps if gap.start() not in self._after_pairs]
-            self._line_start, self._line = start, LineGaps(widths)
+            self._line_start, self._line_end, self._line = start, end, LineGaps.of(widths)
         return self._line
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from archtool.text.repairing.accents.accented_words import AccentedWord, Carriers, find_accented_words
@@ -15,12 +16,14 @@ from archtool.text.repairing.accents.damaged_words import WordJudge
 from archtool.text.repairing.accents.known_words import KnownWords
 from archtool.text.repairing.accents.letter_pairs import LetterPairs, letter_pairs_of
 from archtool.text.repairing.accents.word_repair import WordRepair
-from archtool.text.repairing.changes import Change, OpenPlace, Proposal, RepairContext
+from archtool.text.repairing.changes import Change, OpenPlace, Proposal, RepairContext, apply_changes
 from archtool.text.words import WORD
 
 _SURE = 0.999  # the probability from which a word counts as damaged
 _SURE_WITHOUT_LANGUAGE = 0.9999
 _DOUBTFUL = 0.3  # the probability from which a person is asked
+_ROUNDS = 3  # after that, no change of a text that contradicts itself is certain
+_WORDS_AROUND = 8  # words that become open places with one whose repair would be repaired again
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class AccentsRule:
     """Restores accents that an extraction wrote as separate letters."""
 
     name: str = "accents/1"
-    summary: str = "restore accents that were extracted as separate letters"
+    summary: str = "restore accents extracted as separate letters: eé to é"
 
     def propose(self, text: str, context: RepairContext) -> Proposal:
         """Return the changes that the evidence allows, and the places that a person must decide.
@@ -37,12 +40,29 @@ class AccentsRule:
         2. Judge which words are damaged, first by their letters and their neighbours, then also by the words
            that are certain so far.
         3. Judge the blanks after the damaged letters.
+        4. Read the repaired text again. Where more would be changed then, the evidence contradicts itself:
+           the words there become open places, so that a second run changes nothing.
         """
+        repair = self._repair_of(text, context)
+        if repair is None:
+            return Proposal()
+        doubted: frozenset[int] = frozenset()
+        for _ in range(_ROUNDS):
+            proposal = repair.propose(doubted)
+            again = self._repair_of(apply_changes(text, proposal.changes), context)
+            contradicting = again.propose().changes if again and proposal.changes else ()
+            if not contradicting:
+                return proposal
+            doubted |= repair.words_near(proposal.changes, contradicting)
+        return repair.propose(repair.all_words())
+
+    def _repair_of(self, text: str, context: RepairContext) -> _TextRepair | None:
+        """Return the repair of a text; None if no letter in it is a carrier."""
         alphabet, letter_pairs = alphabet_of(context.language), letter_pairs_of(context.language)
         carriers = infer_carriers(text, alphabet, letter_pairs)
         if not carriers.letters:
-            return Proposal()
-        return _TextRepair(text, context, carriers, letter_pairs).propose()
+            return None
+        return _TextRepair(text, context, carriers, letter_pairs)
 
     def may_make(self, before: str, after: str) -> bool:
         """Return whether a change restores letters and drops blanks after them, and changes nothing else."""
@@ -61,9 +81,30 @@ class _TextRepair:
         self._letter_pairs = letter_pairs
         self._sure = _SURE if carriers.alphabet.language else _SURE_WITHOUT_LANGUAGE
         self._judge = WordJudge(text, letter_pairs)
+        self._words = list(find_accented_words(text, carriers))
 
-    def propose(self) -> Proposal:
-        words = list(find_accented_words(self._text, self._carriers))
+    def all_words(self) -> frozenset[int]:
+        """Return the offsets of the accented words."""
+        return frozenset(word.start for word in self._words)
+
+    def words_near(self, made: Sequence[Change], contradicting: Sequence[Change]) -> frozenset[int]:
+        """Return the offsets of the words where the repaired text would be changed again, and around them."""
+        starts = [word.start for word in self._words]
+        repaired_ends, shifts, shift = [], [0], 0
+        for change in made:
+            repaired_ends.append(change.start + shift + len(change.after))
+            shift += len(change.after) - len(change.before)
+            shifts.append(shift)
+        near: set[int] = set()
+        for change in contradicting:
+            offset = change.start - shifts[bisect_right(repaired_ends, change.start)]
+            at = bisect_right(starts, offset)
+            near.update(starts[max(0, at - 1 - _WORDS_AROUND) : at + _WORDS_AROUND])
+        return frozenset(near)
+
+    def propose(self, doubted: Collection[int] = ()) -> Proposal:
+        """Return the changes and open places; `doubted` has the offsets of words that are not changed."""
+        words = self._words
         known = KnownWords(
             self._carriers.alphabet.language, self._context.words, Counter(), 0, self._letter_pairs
         )
@@ -81,7 +122,8 @@ class _TextRepair:
         open_places: list[OpenPlace] = []
         for word, value in judged:
             repair = WordRepair(word, value, blanks.get(word.end) if word.ends_in_pair else None, known)
-            for place in repair.places() if value >= self._sure else [repair.open_place()]:
+            is_sure = value >= self._sure and word.start not in doubted
+            for place in repair.places() if is_sure else [repair.open_place()]:
                 if isinstance(place, Change):
                     changes.append(place)
                 else:

@@ -47,8 +47,8 @@ class WordRepair:
         restored = _restore(written, start, word.pairs)
         blank = " " if self.verdict and (self.verdict.is_stray or not self.verdict.is_sure) else ""
         listed = self._in_list(word.restored or "")
-        damaged = f"“{word.restored}”{listed}, {min(self.probability, 0.99):.0%} likely damaged"
-        sound = Reading(written + blank, f"“{word.letters}”{self._in_list(word.letters)}, as it stands")
+        damaged = f"“{word.restored}”: {listed}{min(self.probability, 0.99):.0%} likely damaged"
+        sound = Reading(written + blank, f"“{word.letters}”: {self._in_list(word.letters)}as it stands")
         if self.verdict and not self.verdict.is_sure:
             readings = [
                 Reading(reading.after, f"{damaged}; {reading.evidence}")
@@ -75,7 +75,7 @@ class WordRepair:
     def _in_list(self, word: str) -> str:
         if self.known.listed is None:
             return ""
-        return " is in the word list" if self.known.is_listed(word) else " is not in the word list"
+        return "in the word list; " if self.known.is_listed(word) else "not in the word list; "
 
 
 def _readings(restored: str, verdict: BlankVerdict) -> Iterator[Reading]:

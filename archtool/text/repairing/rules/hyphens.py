@@ -29,10 +29,10 @@ _LONGEST_PREFIX = 2  # letters of `Mc` and the like
 _LAST_WORD = re.compile(r"\r?\n[ \t]*[^ \t\r\n]")  # of its line, which another line of the paragraph follows
 _EMPTY_LINE = re.compile(r"\n[ \t]*\r?\n")
 _SOFT = "\u00ad"
-# German writes `Vor-` and then the conjunction, and so do Dutch and the Nordic languages
-_CONJUNCTIONS = frozenset(
+CONJUNCTIONS = frozenset(
     ["und", "oder", "bzw", "sowie", "wie", "bis", "noch", "en", "of", "och", "og", "eller"]
 )
+"""Words after a hyphen that stays, as in German `Vor- und Nachteile`, in Dutch and the Nordic languages."""
 _FRENCH_CLITICS = frozenset(
     [
         "je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ce", "ci", "là", "même", "mêmes",
@@ -90,7 +90,7 @@ def _can_be_joined(found: re.Match[str]) -> bool:
     """Return whether the second half is not broken itself, and is no beginning of another paragraph."""
     if found["rest"].endswith(tuple(_HYPHENS)) and not found["gap"]:
         return False
-    if found["second"] in _CONJUNCTIONS:
+    if found["second"] in CONJUNCTIONS:
         return False
     is_far = _EMPTY_LINE.search(found["ends"]) is not None
     return found["second"][0].islower() or not is_far

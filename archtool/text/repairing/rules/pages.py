@@ -208,8 +208,8 @@ def _question(text: str, lines: Sequence[Line], at: int, removed: Collection[int
     place = "inside a sentence" if interrupts_sentence(lines, at) else "between two paragraphs"
     at_break = ", at a form feed" if is_at_page_break(lines, at) else ""
     readings = (
-        Reading(after, f"a page number: {lines[at].plain} stands alone {place}{at_break}"),
-        Reading(before, "the number of a part of the text; no series of page numbers is known"),
+        Reading(after, f"a page number, removed: {lines[at].plain} stands alone {place}{at_break}"),
+        Reading(before, "the number of a part of the text, kept; no series of page numbers is known"),
     )
     return OpenPlace(start, before, readings)
 

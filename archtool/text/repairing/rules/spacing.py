@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archtool.text.repairing.changes import Change, Proposal, RepairContext
+from archtool.text.sentence_gaps import SENTENCE_ENDS, is_typing_habit
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _RUN = re.compile(r"(?<=[^ \t\r\n]) {2,}(?=[^ \t\r\n])")
@@ -47,20 +48,23 @@ class SpacingRule:
         """See `RuleSet`."""
         del context
         changes: list[Change] = []
+        closed: list[Change] = []
         paragraph: list[list[_Gap]] = []
         is_set = False
         for line in _LINE.finditer(text):
             body = line[0].removesuffix("\n").removesuffix("\r")
             trailing = body[len(body.rstrip(" \t")) :]
             if not line[0].strip():
-                changes += _closed(paragraph, is_set=is_set)
+                closed += _closed(paragraph, is_set=is_set)
                 paragraph, is_set = [], False
             else:
                 paragraph.append(_gaps(line[0], line.start()))
                 is_set = is_set or _is_set(line[0])
             if trailing:
                 changes.append(Change(line.start() + len(body) - len(trailing), trailing, "", _AT_END))
-        changes += _closed(paragraph, is_set=is_set)
+        closed += _closed(paragraph, is_set=is_set)
+        if not _is_habit(text, closed):
+            changes += closed
         return Proposal(tuple(sorted(changes, key=lambda change: change.start)))
 
     def may_make(self, before: str, after: str) -> bool:
@@ -97,6 +101,12 @@ def _closed(paragraph: Sequence[Sequence[_Gap]], *, is_set: bool) -> list[Change
     if is_set or _is_layout(paragraph):
         return []
     return [Change(gap.start, gap.blanks, " ", _JUSTIFIED) for gaps in paragraph for gap in gaps]
+
+
+def _is_habit(text: str, closed: Sequence[Change]) -> bool:
+    """Return whether blanks are doubled after sentences only, as typists do: that is no damage."""
+    after_sentences = sum(text[change.start - 1] in SENTENCE_ENDS for change in closed)
+    return is_typing_habit(after_sentences, len(closed) - after_sentences)
 
 
 def _is_layout(paragraph: Sequence[Sequence[_Gap]]) -> bool:

@@ -168,6 +168,12 @@ def test_indentation_columns_and_blanks_at_line_ends_are_no_fault() -> None:
     assert "double-spaces" not in kinds(scan(text))
 
 
+def test_the_heads_of_a_table_are_no_fault() -> None:
+    assert kinds(scan("Objet              Livres   Sous   Deniers\nCierges  neufs et vieux\n")) == {
+        "double-spaces": 1
+    }
+
+
 def test_page_numbers_of_a_series_that_interrupts_no_sentence_are_found_by_their_distance() -> None:
     text = "\n".join(f"{n}\n" + "Une phrase entière.\n" * 30 for n in range(7, 12))
     assert kinds(scan(text))["page-numbers"] == 5
@@ -176,3 +182,7 @@ def test_page_numbers_of_a_series_that_interrupts_no_sentence_are_found_by_their
 def test_spaces_of_a_long_text_are_counted_after_the_first_places() -> None:
     report = scan("Sous  la direction\n" * 60_000)
     assert kinds(report) == {"double-spaces": 60_000}
+
+
+def test_a_hyphen_before_a_german_conjunction_stands_for_a_word_and_is_no_fault() -> None:
+    assert kinds(scan("Haupt-\nund Nebensachen\nHaupt-\nsache\n")) == {"line-end-hyphens": 1}

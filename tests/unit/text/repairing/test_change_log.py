@@ -107,9 +107,11 @@ def test_a_change_that_does_not_fit_is_named(change: LoggedChange, reason: str) 
 
 def test_another_file_is_not_taken_for_the_original_or_the_copy() -> None:
     log = make_log()
-    with pytest.raises(ChangeLogError, match=r"it has 3 bytes, 'letter.txt' had 27"):
+    with pytest.raises(ChangeLogError, match=r"it has 3 bytes, and the log says 27 \(letter\.txt\)"):
         replay(log, b"abc")
-    with pytest.raises(ChangeLogError, match=r"its sha512 is .*, that of 'letter.repaired.txt' was"):
+    with pytest.raises(
+        ChangeLogError, match=r"its sha512 is .*, and the log says .* \(letter\.repaired\.txt\)"
+    ):
         undo(log, COPY.swapcase())
 
 
@@ -188,3 +190,8 @@ def test_a_log_without_limits_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("archtool.text.repairing.change_log_file.MAX_CHANGES", -250)
     with pytest.raises(ChangeLogError, match="more than -250 changes"):
         parse_change_log(format_change_log(make_log()))
+
+
+def test_a_log_whose_line_ends_were_changed_is_refused_as_that() -> None:
+    with pytest.raises(ChangeLogError, match="its line ends were changed to CR LF"):
+        parse_change_log(format_change_log(make_log()).replace(b"\n", b"\r\n"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from archtool.errors import InputError
@@ -17,8 +19,9 @@ QUESTION = Question(
     readings=("poêle", "=poeêle\n"),
     place='un "poeêle" chaud',
     evidence="1: a; 2: b",
-    where="3:7",
+    where="line 3:7",
     rule="accents/1",
+    beside=("re", "[s]"),
 )
 
 
@@ -37,6 +40,9 @@ def answered(answer: str, data: bytes | None = None) -> dict[str, Answer]:
         ("=poële", "poële"),
         ("'=a\\nb", "a\nb"),
         ("=", ""),
+        ("=repoêles[s]", "poêles"),
+        ("=re[s]", ""),
+        ("=poêle[s]", "poêle[s]"),
     ],
 )
 def test_an_answer_is_a_reading_or_the_text_itself(answer: str, after: str) -> None:
@@ -56,6 +62,7 @@ def test_what_table_programs_do_to_the_file_is_understood() -> None:
     semicolons = written.replace(b"1: a; 2: b", b'"1: a; 2: b"').replace(b"\t", b";").replace(b"\n", b"\r\n")
     for data in (
         b"\xef\xbb\xbf" + written,
+        b"\xef\xbb\xbfsep=;\r\n" + semicolons,
         written.replace(b"\n", b"\r\n") + b"\r\n",
         semicolons,
         b"\xff\xfe" + written.decode().encode("utf-16-le"),
@@ -69,7 +76,7 @@ def with_answer(answer: str) -> bytes:
 
 
 def with_reading(field: bytes) -> bytes:
-    return format_review([QUESTION]).replace("[poêle]".encode(), field)
+    return format_review([QUESTION]).replace("[poêle][=poeêle\\n]".encode(), field)
 
 
 @pytest.mark.parametrize(
@@ -78,11 +85,13 @@ def with_reading(field: bytes) -> bytes:
         (b"a\tb\n", "not a review file: its first line has no column 'answer'", "another file"),
         (with_answer("3"), "line 2: '3' is no answer", "2 readings"),
         (with_answer("yes"), "line 2: 'yes' is no answer", "keep"),
+        (with_answer("#NAME?"), "line 2: '#NAME.' is no answer", "apostrophe"),
         (with_answer("=\\x"), "text of the answer cannot be read", "backslash"),
-        (with_reading(b"#NAME?"), "'reading 1' is not in brackets", "first"),
-        (with_reading(b"[\\q]"), "'reading 1' cannot be read", ""),
+        (with_reading(b"#NAME?"), "'read as' was changed: '#NAME", "first"),
+        (with_reading(b"[\\q]"), "'read as' cannot be read", ""),
+        (format_review([QUESTION]).replace(b"[re][", b"["), "'beside' was changed", "first"),
         (b"\xff", "not UTF-8", "UTF-8"),
-        (b"answer\ttext\tkey\n" + b"x" * 200_000, "not a row of a table", ""),
+        (b"answer\ttext\tread as\tbeside\tkey\n" + b"x" * 200_000, "not a row of a table", ""),
         (bytes(MAX_REVIEW_BYTES + 1), "at most", ""),
     ],
 )  # fmt: skip
@@ -90,6 +99,37 @@ def test_a_faulty_file_is_refused_with_its_line(data: bytes, reason: str, hint: 
     with pytest.raises(InputError, match=reason) as caught:
         parse_review(data, "review.tsv")
     assert hint in (caught.value.hint or "")
+
+
+BLANK = Question(
+    "fedcba987654", " ", (" ", ""), "ré⟦ ⟧forme", "", "line 3:7", "accents/1", beside=("ré", "forme")
+)
+
+
+def test_no_cell_is_taken_for_a_number_or_a_time() -> None:
+    row = format_review([replace(BLANK, key="123456789e12", answer="1")]).decode().splitlines()[1].split("\t")
+    assert row[7:] == ["line 3:7", "accents/1", "[ ]", "[ ][]", "[ré][forme]", "[123456789e12]"]
+
+
+def test_readings_are_shown_as_the_words_that_they_make() -> None:
+    assert "\t“ré forme”\t“réforme”\t" in format_review([BLANK]).decode()
+    ends = Question("0", "-\n", ("", "-\n"), "a", "", "1:1", "hyphens/1", beside=("avant", "garde"))
+    assert "\t“avantgarde”\t“avant-⏎garde”\t" in format_review([ends]).decode()
+
+
+@pytest.mark.parametrize(
+    ("beside", "answer", "hint"),
+    [
+        (("ré", "forme"), "=réformé", "begin it with 'ré' and end it with 'forme', as the readings do"),
+        (("ré", ""), "=forme", "begin it with 'ré', as the readings do"),
+        (("", "forme"), "=ré", "end it with 'forme', as the readings do"),
+    ],
+)  # fmt: skip
+def test_a_word_that_would_be_doubled_is_refused(beside: tuple[str, str], answer: str, hint: str) -> None:
+    asked = replace(BLANK, beside=beside, answer=answer)
+    with pytest.raises(InputError, match="does not fit its place") as caught:
+        parse_review(format_review([asked]), "review.tsv")
+    assert caught.value.hint == hint
 
 
 def test_two_answers_to_one_question_are_refused() -> None:
@@ -161,3 +201,9 @@ def test_of_two_answers_that_overlap_the_first_is_applied() -> None:
 def test_a_key_stays_the_same_when_something_nearby_is_repaired() -> None:
     damaged, right = "L’eé té  est la? Oui", "L’été est la? Oui"
     assert key_of("asking/1", damaged, damaged.index("?")) == key_of("asking/1", right, right.index("?"))
+
+
+def test_a_control_character_is_no_answer() -> None:
+    with pytest.raises(InputError, match=r"line 2: the answer has the control character U\+001B"):
+        answered("=\x1b[31mred")
+    assert answered('"=a\tb\nc"')[QUESTION.key].after == "a\tb\nc"

@@ -242,6 +242,12 @@ def test_doubled_blanks_and_blanks_at_line_ends_are_closed() -> None:
     assert repaired("spacing/1", "« mot »\u00a0 ;  \n") == "« mot »\u00a0 ;\n"
 
 
+def test_blanks_that_a_typist_doubled_after_sentences_stay() -> None:
+    assert propose("spacing/1", "Une phrase.  Une autre.  Fin.\n" * 9) == Proposal()
+    justified = "Une  phrase.  Une autre.  Une  fin.\n"
+    assert repaired("spacing/1", justified) == "Une phrase. Une autre. Une fin.\n"
+
+
 @pytest.mark.parametrize(
     "text",
     [

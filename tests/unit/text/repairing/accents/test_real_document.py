@@ -70,6 +70,10 @@ def test_every_damaged_letter_is_found_as_counted(document: str, french: WordLis
 def test_at_most_a_few_places_are_left_to_a_person_without_a_word_list(document: str) -> None:
     proposal = RULE.propose(document, RepairContext("fr", None))
     assert len(proposal.open_places) <= 2
+    evidence = [place.readings[0].evidence.partition(": ") for place in proposal.open_places]
+    assert [words for words, _, _ in evidence] == ["“réforme”", "“extérieure”"]
+    assert evidence[0][2].endswith("this extraction writes a blank before 7 of 7 letters f")
+    assert evidence[1][2] == "with the blank, 2 words are not known"
     assert Counter(change.before[:2] for change in proposal.changes) == COUNTED
 
 

@@ -124,7 +124,10 @@ def test_a_blank_in_doubt_is_left_to_a_person_with_both_readings() -> None:
     assert (place.start, place.before) == (text.index("eé tout") + 2, " ")
     assert {reading.after for reading in place.readings} == {"", " "}
     assert "passé tout" in repaired(text)
-    assert {reading.evidence for reading in place.readings} == {"“passétout”", "“passé tout”"}
+    assert {reading.evidence for reading in place.readings} == {
+        "“passétout”: with the blank, 2 words are not known",
+        "“passé tout”: no gap of the line is wider",
+    }
 
 
 def test_a_blank_before_a_capital_is_real() -> None:
@@ -230,3 +233,31 @@ def test_a_change_of_the_rule_set_is_known(before: str, after: str) -> None:
 )
 def test_a_change_of_another_kind_is_refused(before: str, after: str) -> None:
     assert not RULE.may_make(before, after)
+
+
+def test_a_repair_that_would_be_repaired_again_is_left_to_a_person() -> None:
+    proposal = propose("leeéaàaà")
+    assert proposal.changes == ()
+    (place,) = proposal.open_places
+    assert [reading.after for reading in place.readings] == ["éàà", "eéaàaà"]
+
+
+def test_only_the_words_around_such_a_repair_are_left() -> None:
+    text = f"{DAMAGED * 3}\n\nleeéaàaà\n\n{DAMAGED * 3}"
+    changes = propose(text).changes
+    assert propose(apply_changes(text, changes)).changes == ()
+    assert len(changes) > len(propose(DAMAGED * 3).changes)
+
+
+def test_the_joined_reading_is_first_where_the_halves_are_no_words() -> None:
+    text = "Une vie inteérieure et exteé rieure. La reépublique reépond. Le geénie reépandu. Un deébat.\n"
+    (place,) = propose(text).open_places
+    assert [reading.after for reading in place.readings] == ["", " "]
+
+
+def test_the_joined_reading_is_first_before_a_letter_that_gets_blanks() -> None:
+    text = f"La reé forme du parti.\n{DAMAGED.replace('reéd', 'reé f')}Une deé faite, la pieàce.\n"
+    words = SomeWords(["été", "arrêté", "tâche"])
+    places = [place for place in propose(text, words=words).open_places if len(place.before) == 1]
+    assert places
+    assert all(place.readings[0].after == "" for place in places)

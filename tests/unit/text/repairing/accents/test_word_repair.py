@@ -33,20 +33,20 @@ def test_an_open_word_has_both_readings_from_its_first_pair_to_its_last() -> Non
     place = repair("une reéeélection", 0.9).open_place()
     assert (place.start, place.before) == (5, "eéeé")
     assert readings(place) == [
-        ("éé", "“réélection”, 90% likely damaged"),
-        ("eéeé", "“reéeélection”, as it stands"),
+        ("éé", "“réélection”: 90% likely damaged"),
+        ("eéeé", "“reéeélection”: as it stands"),
     ]
 
 
 def test_the_likelier_reading_comes_first() -> None:
     listed = frozenset(["poêle", "pôle"])
     assert readings(repair("poêle", 0.4, listed=listed).open_place()) == [
-        ("oê", "“poêle” is in the word list, as it stands"),
-        ("ô", "“pôle” is in the word list, 40% likely damaged"),
+        ("oê", "“poêle”: in the word list; as it stands"),
+        ("ô", "“pôle”: in the word list; 40% likely damaged"),
     ]
     assert readings(repair("poêlle", 0.9999, listed=listed).open_place())[0] == (
         "ô",
-        "“pôlle” is not in the word list, 99% likely damaged",
+        "“pôlle”: not in the word list; 99% likely damaged",
     )
 
 
@@ -58,9 +58,9 @@ def test_a_stray_blank_goes_with_the_letter() -> None:
 def test_letter_and_blank_can_both_be_open() -> None:
     verdict = BlankVerdict(is_stray=False, is_sure=False, evidence="", if_stray="“rôle”", if_real="“rô le”")
     assert readings(repair("le roê le", 0.8, verdict).open_place()) == [
-        ("ô ", "“rô”, 80% likely damaged; “rô le”"),
-        ("ô", "“rô”, 80% likely damaged; “rôle”"),
-        ("oê ", "“roê”, as it stands"),
+        ("ô ", "“rô”: 80% likely damaged; “rô le”"),
+        ("ô", "“rô”: 80% likely damaged; “rôle”"),
+        ("oê ", "“roê”: as it stands"),
     ]
 
 
