@@ -55,7 +55,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Apply the settings that test modules read on import, here and in the processes of pytest-xdist."""
     if config.getoption("--long"):
         os.environ[VARIABLE] = "1"
-    settings.register_profile("archtool", max_examples=examples(100), derandomize=not is_long())
+    # no deadline: how long an example takes says more of the machine than of the code
+    settings.register_profile(
+        "archtool", max_examples=examples(100), derandomize=not is_long(), deadline=None
+    )
     settings.load_profile("archtool")
 
 

@@ -77,7 +77,7 @@ def test_a_check_that_takes_too_long_is_unreadable_and_the_others_are_checked(tm
     os.mkfifo(letter)
     big = archive.letter(1)
     big.write_bytes(b"x" * 400_000)
-    report = archive.report("--jobs", "2", "--job-timeout", "0.5", "--bwlimit", "200000")
+    report = archive.report("--jobs", "2", "--job-timeout", "1", "--bwlimit", "200000")
     states = {one["holding"]: one["state"] for one in report["failures"]}
     assert states["letters-1"] in ("unreadable", "changed")
     assert report["counts"]["ok"] == 2

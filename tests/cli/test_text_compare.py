@@ -236,19 +236,21 @@ def test_a_page_is_never_written_over_another_file_without_force(texts: tuple[Pa
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_a_terminal_shows_colours_within_its_width(texts: tuple[Path, Path], columns: int) -> None:
-    terminal = Terminal("text", "compare", *texts, columns=columns, TERM="xterm", NO_COLOR="")
+    names, folder = [text.name for text in texts], texts[0].parent
+    terminal = Terminal("text", "compare", *names, columns=columns, cwd=folder, TERM="xterm", NO_COLOR="")
     assert terminal.end() == 1
     assert "\x1b[33m" in terminal.text
     assert "\x1b[32m" in terminal.text
-    plain = Terminal("text", "compare", *texts, columns=columns, TERM="xterm", NO_COLOR="1")
+    plain = Terminal("text", "compare", *names, columns=columns, cwd=folder, TERM="xterm", NO_COLOR="1")
     assert plain.end() == 1
     assert "\x1b[3" not in plain.text
     assert max(len(line) for line in plain.text.splitlines()) <= columns
 
 
 def test_hostile_words_do_not_control_the_terminal(tmp_path: Path) -> None:
-    one = write(tmp_path / "a.txt", "un \x1b[31mrouge\u202e deux")
-    run = compare(one, write(tmp_path / "b.txt", f"un rouge deux {'long' * 100}"))
+    write(tmp_path / "a.txt", "un \x1b[31mrouge\u202e deux")
+    write(tmp_path / "b.txt", f"un rouge deux {'long' * 100}")
+    run = compare("a.txt", "b.txt", cwd=tmp_path)
     assert "\x1b" not in run.out
     assert "\u202e" not in run.out
     assert max(map(len, run.out.splitlines())) <= 80

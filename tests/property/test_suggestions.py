@@ -121,7 +121,9 @@ def test_no_suggested_key_is_refused(place: str) -> None:
         for key in target[:-1]:
             new = {"to": "fr"} if key == "translation" else {"status": "stated"}
             new = {"file": "letter.txt", "from-line": 1} if key == "within" else new
-            outer = outer.setdefault(key, new if key in ("translation", "attribution", "within") else {})
+            new = {"original": "arrived.txt", "changes": "changes.tsv"} if key == "repair" else new
+            is_new = key in ("translation", "attribution", "within", "repair")
+            outer = outer.setdefault(key, new if is_new else {})
         outer[target[-1]] = value
         refused += [(word, meant[1], errors_of(values))] if errors_of(values) else []
     assert refused == []

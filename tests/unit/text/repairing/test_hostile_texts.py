@@ -23,13 +23,13 @@ _MAX_SECONDS = 10  # of a loaded machine; with a square, each of these takes min
 )  # fmt: skip
 def test_a_rule_set_is_not_slowed_down(name: str, piece: str) -> None:
     text = f"révo-\nlution {piece * (_CHARS // len(piece))}é. L\n\n3\n\nmais"
-    begun = time.monotonic()
+    begun = time.process_time()
     RULE_SETS[name].propose(text, RepairContext("fr"))
-    assert time.monotonic() - begun < _MAX_SECONDS
+    assert time.process_time() - begun < _MAX_SECONDS
 
 
 def test_damaged_words_in_one_long_line_take_no_longer_than_in_many() -> None:
     text = "La reépublique a eé teé  preéparee et la libeérteé geéneérale. " * 8000
-    begun = time.monotonic()
+    begun = time.process_time()
     RULE_SETS["accents/1"].propose(text, RepairContext("fr"))
-    assert time.monotonic() - begun < _MAX_SECONDS
+    assert time.process_time() - begun < _MAX_SECONDS

@@ -204,7 +204,7 @@ def test_a_dictionary_with_too_many_entries_is_refused(
 def test_hostile_rules_take_a_word_apart_in_limited_time(tmp_path: Path) -> None:
     rules = "".join(f"SFX A {'b' * (n % 50)} b/A .\nSFX A 0 0/A .\n" for n in range(20_000))
     words = dictionary(tmp_path, f"SFX A Y 1\nPFX P Y 1\nPFX P 0 b/A .\n{rules}", "1\nmot/AP\n")
-    started = time.monotonic()
+    started = time.process_time()
     assert "b" * 100 not in words
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert "b" * 101 not in words
