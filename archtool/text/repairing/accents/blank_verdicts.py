@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ _SURE_OF_UNKNOWN = 8.0  # where the width of gaps says nothing and the words are
 _SURE_OF_UNLISTED = 10.0  # the same with a word list, which would have most words
 _TELLING_SHARE = 0.1  # gaps tell stray blanks from real ones if fewer real ones are single
 _DOUBLING_SHARE = 0.5  # the extraction doubles gaps after damaged letters if no more real ones are single
+_DIFFERENT_WORDS = 3  # with a blank before a letter, to learn a habit from: one phrase can be repeated
 _ROUNDS = 3  # the counts depend on the verdicts and the verdicts on the counts; they hardly change after that
 
 
@@ -122,14 +124,28 @@ def _count(text: str, damaged: Iterable[AccentedWord], gaps: Mapping[int, Gap]) 
     return counts
 
 
+def _count_different_words(broken: Iterable[BrokenWord]) -> Counter[str]:
+    """Return for each letter how many different words have a blank before it."""
+    different = {
+        (letter, *(fragment.letters for fragment in word.fragments))
+        for word in broken
+        for _, letter in word.blanks
+    }
+    return Counter(letter for letter, *_ in different)
+
+
 def _learn(
     counts: BlankStatistics, gaps: Mapping[int, Gap], broken: Sequence[BrokenWord]
 ) -> tuple[BlankStatistics, dict[int, BlankEvidence]]:
     """Return all counts, and the evidence for each single blank."""
     evidence: dict[int, BlankEvidence] = {}
     statistics = counts
+    different_words = _count_different_words(broken)
     for _ in range(_ROUNDS):
-        priors = statistics.priors()
+        priors = {
+            letter: prior if different_words[letter] >= _DIFFERENT_WORDS else min(prior, 0.0)
+            for letter, prior in statistics.priors().items()
+        }
         statistics = BlankStatistics(counts.at_once, counts.wide, counts.single)
         for word in broken:
             by_blank = [

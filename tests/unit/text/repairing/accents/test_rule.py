@@ -142,11 +142,19 @@ def test_an_elided_word_is_never_joined() -> None:
 
 
 def test_one_blank_in_a_line_with_wide_gaps_is_stray() -> None:
-    lines = "La  soci eété  est  l’œuvre  des  socieé tés  ouvrières  de  la  ville.\n".replace(
-        "soci eété", "vie"
+    text = (
+        "La  vie  est  l’œuvre  des  socieé teés  ouvrieàres  de  la  ville.\n"
+        "Le  proleé tariat  de  la  ville  a  son  eé tude  dans  la  rue.\n"
+        "Un  mur  de  beé ton  est  au  bout  de  la  premieàre  rue.\n"
     )
-    text = lines.replace("tés", "teés").replace("ouvrières", "ouvrieàres") * 4
-    assert "sociétés" in repaired(text)
+    assert "des  sociétés  ouvrières" in repaired(text)
+
+
+def test_a_phrase_that_is_repeated_teaches_no_habit() -> None:
+    text = "La reépublique a eé teé  preéparee et la\nliberteé geéneérale des ouvriers de la ville.\n" * 6
+    assert "libertégénérale" not in repaired(text)
+    assert "liberté générale" in repaired(text)
+    assert len(propose(text).open_places) == 6
 
 
 @pytest.mark.parametrize("blank", ["\u00a0", "\t"])
