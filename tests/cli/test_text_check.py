@@ -13,7 +13,7 @@ from command_line import DATE, archtool
 from packages import LETTER, pack, write_description
 
 DAMAGED = (
-    "Sous  la direction de Leéon, un travail a eé teé  accompli aà  l’eé tranger dans les\n"
+    "Pour  le compagnon de Leéon, un travail a eé teé  interdit aà  l’eé tranger dans les\n"
     "bolche-\nviks de la section, et dans une  greàve geéneérale du prolé\u00adtariat.\n"
 )
 SOUND = "Nous avons reçu votre lettre du mois dernier.\n"
@@ -31,7 +31,7 @@ def test_each_kind_is_shown_with_its_count_its_places_and_the_remedy(tmp_path: P
     assert (seen.code, seen.err) == (0, "")
     assert "8 accents as separate letters [text.accents]" in seen.out
     assert "  eé\u00a06, aà\u00a01, eà\u00a01\n" in seen.out
-    assert "    1:24  Sous  la direction de L[eé]on, un travail a eé teé" in seen.out
+    assert "    1:24  Pour  le compagnon de L[eé]on, un travail a eé teé" in seen.out
     assert "1 word hyphenated over a line end [text.line-end-hyphens]" in seen.out
     assert "3:60  " in seen.out
     assert "[U+00AD]" in seen.out
@@ -154,7 +154,7 @@ def test_check_and_pack_warn_once_for_each_kind(tmp_path: Path) -> None:
     assert seen.out.count("[text.accents]") == 1
     said = seen.said()
     assert "letter.txt: 8 accents as separate letters (eé 6, aà 1, eà 1)" in said
-    assert "first in line 1: “la direction de L[eé]on, un travail a eé”" in said
+    assert "first in line 1: “le compagnon de L[eé]on, un travail a eé”" in said
     assert (
         f"all places, and the repair: archtool text check {tmp_path}/sources/letter.txt --language fr" in said
     )

@@ -140,7 +140,12 @@ _ALL = (
     TextKind(TEXT_BIDI_CONTROLS, "bidirectional control", "bidirectional controls", "characters/1"),
     TextKind(TEXT_LIGATURES, "ligature character", "ligature characters", "characters/1"),
     TextKind(TEXT_SOFT_HYPHENS, "soft hyphen", "soft hyphens", "characters/1"),
-    TextKind(TEXT_MIXED_SCRIPTS, "word with letters of two scripts", "words with letters of two scripts"),
+    TextKind(
+        TEXT_MIXED_SCRIPTS,
+        "word with letters of two scripts",
+        "words with letters of two scripts",
+        "scripts/1",
+    ),
     TextKind(TEXT_LANGUAGE, "language that is not the declared one", "language that is not the declared one"),
     TextKind(TEXT_LINE_ENDS, "line with another line end", "lines with another line end", "line-ends/1"),
     TextKind(TEXT_ACCENTS, "accent as a separate letter", "accents as separate letters", "accents/1"),

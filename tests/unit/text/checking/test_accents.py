@@ -10,7 +10,7 @@ from text_damage import STYLES, Style, damage
 from text_scans import fault, kinds, places, scan
 
 DAMAGED = (
-    "Sous la direction de Leéon, un travail a eé teé  accompli aà l’eé tranger, meême en greàve, "
+    "Pour le compagnon de Leéon, un travail a eé teé  interdit aà l’eé tranger, meême en greàve, "
     "ouà l’on est plutoê t.\n"
 )
 SOUND = (

@@ -123,7 +123,7 @@ def test_two_page_numbers_without_words_between_them_are_an_empty_page() -> None
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("Titre\n\ne Centre organisationnel, dans les\nprisons et en exil :L\n\nFin.\n", (4, 21, "L")),
+        ("Titre\n\ne petit orchestre, dans les\njardins et en parc :L\n\nFin.\n", (4, 21, "L")),
         ("Titre\n\ne Centre organisationnel. L\n\nFin.\n", (3, 27, "L")),
         ("Titre\n\nL\ne Centre organisationnel.\n", (3, 1, "L")),
         ("e Centre organisationnel :L\n\nFin.\n", (1, 27, "L")),
@@ -154,7 +154,7 @@ def test_a_paragraph_without_an_end_is_searched_only_so_far() -> None:
 
 
 def test_spaces_that_justified_lines_leave_are_found() -> None:
-    report = scan("Sous  la  direction de la\nbase d’une  limitation.  Fin\n")
+    report = scan("Vers  la  montagne et la\nfin d’une  promenade.  Fin\n")
     assert kinds(report) == {"double-spaces": 4}
     assert places(report, "double-spaces")[:2] == [(1, 5, "  "), (1, 9, "  ")]
 
@@ -180,7 +180,7 @@ def test_page_numbers_of_a_series_that_interrupts_no_sentence_are_found_by_their
 
 
 def test_spaces_of_a_long_text_are_counted_after_the_first_places() -> None:
-    report = scan("Sous  la direction\n" * 60_000)
+    report = scan("Dans  la forteresse\n" * 60_000)
     assert kinds(report) == {"double-spaces": 60_000}
 
 
