@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ from archtool.description.model import Within
 from archtool.operations.repaired_texts.repaired_text import RepairedText, RepairedTexts
 from budgets import examples
 from command_line import archtool
-from packages import REPOSITORY, pack
+from packages import pack
+from real_document import DOCUMENT
 from repaired_texts import (
     COPY,
     IN_ORIGINAL,
@@ -31,8 +31,6 @@ from repaired_texts import (
     write_repair,
 )
 
-REFERENCE = Path(os.environ.get("ARCHTOOL_REFERENCE_SCHEMAS", REPOSITORY.parent / "shared" / "reference"))
-REAL = REFERENCE.parent / "real-input" / "appel-1932.fr.txt"
 BEGINS = "begins “Annexe no 1 Le trésor est confié au secrétaire."
 
 
@@ -203,13 +201,13 @@ def test_a_line_that_was_kept_has_the_same_text_in_both_files(lines: list[str], 
         assert original[back.original.from_line - 1] == original[number - 1]
 
 
-@pytest.mark.skipif(not REAL.is_file(), reason="ARCHTOOL_REFERENCE_SCHEMAS names no folder beside the text")
+@pytest.mark.skipif(not DOCUMENT.is_file(), reason="needs the document of 1932")
 @pytest.mark.parametrize("file", [COPY, ORIGINAL])
 def test_the_annexe_of_the_real_document_is_the_same_text_in_both_files(
     sources: Path, tmp_path: Path, file: str
 ) -> None:
     """The annexe begins at line 207 of the text as it arrived; the repair removes a page number before it."""
-    repair = repair_by_rules(REAL.read_bytes(), "fr")
+    repair = repair_by_rules(DOCUMENT.read_bytes(), "fr")
     in_original = 207
     in_copy = in_original + repair.copy.count(b"\n") - repair.original.count(b"\n")
     assert in_copy < in_original

@@ -28,6 +28,7 @@ from archtool.schemas import (
     load_schema,
     schema_faults,
 )
+from command_line import archtool
 from packages import EXAMPLES, REPOSITORY, pack, write_key
 
 SCHEMAS = sorted(path.name for path in (REPOSITORY / "schemas").glob("*.schema.json"))
@@ -85,6 +86,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "description.schema.json": described,
         "policy.schema.json": _POLICY,
         "mapping.schema.json": _MAPPING,
+        "doctor.schema.json": archtool("doctor", "--json").objects[0],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from debian_texts import prose
-from packages import REPOSITORY
+from real_document import DOCUMENT
 from text_damage import STYLES, Style, damage
 from text_scans import fault, kinds, places, scan
 
@@ -17,7 +17,6 @@ SOUND = (
     "Prolétaires, créée, réélu, européenne, poêle, poêlon, quête, enquête, guêpe, océan, aéré, méat, "
     "préétabli, téléenseignement, goût, maître, boîte, août, reître, caduèque, publié, évalué\n"
 )
-REAL = REPOSITORY.parent / "shared" / "real-input" / "appel-1932.fr.txt"
 COUNTED = {"eé": 318, "aà": 49, "eê": 21, "eà": 16, "oê": 4, "EÉ": 4, "aê": 2, "AÀ": 1, "uà": 1, "îê": 2}
 """The counts of the facts about the document; of the last pair they say one or two."""
 LANGUAGES = ("fr", "es", "pt", "cs", "pl", "de")
@@ -55,9 +54,9 @@ def test_a_few_pairs_can_be_names() -> None:
 
 
 def test_the_real_document_has_the_accents_that_were_counted_by_hand() -> None:
-    if not REAL.is_file():
-        pytest.skip(f"the document is not at {REAL}")
-    report = scan(REAL.read_bytes(), "fr")
+    if not DOCUMENT.is_file():
+        pytest.skip(f"the document is not at {DOCUMENT}")
+    report = scan(DOCUMENT.read_bytes(), "fr")
     assert dict(fault(report, "accents").variants) == COUNTED
     assert kinds(report) == {
         "accents": 418, "page-numbers": 1, "line-end-hyphens": 3, "drop-capitals": 1, "double-spaces": 492

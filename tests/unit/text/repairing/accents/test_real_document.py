@@ -1,11 +1,10 @@
-"""The document of 1932: what FACTS.md counts is found, and nothing else is changed.
+"""The document of 1932: what was counted by hand is found, and nothing else is changed.
 
 The document is read in place; only single words of it are named here, none of its sentences.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -17,10 +16,8 @@ from archtool.text.repairing.changes import Change, RepairContext, apply_changes
 from archtool.text.repairing.word_lists.load import WordList, load_word_list
 from archtool.text.words import WORD
 from debian_texts import LISTS, needs
-from packages import REPOSITORY
+from real_document import DOCUMENT
 
-SCHEMAS = Path(os.environ.get("ARCHTOOL_REFERENCE_SCHEMAS", REPOSITORY.parent / "shared" / "reference"))
-DOCUMENT = SCHEMAS.parent / "real-input" / "appel-1932.fr.txt"
 HUNSPELL = Path("/usr/share/hunspell/fr.dic")
 needs_document = needs(DOCUMENT)
 needs_french_list = needs(LISTS["fr"])
