@@ -228,7 +228,7 @@ def test_the_result_of_an_import_is_json(tmp_path: Path) -> None:
         (["page.htm"], 2, "-o DIR is missing"),
         (["page.htm", "-o", "d", "--library", "l.json"], 2, "both -o and --library are given"),
         (["page.htm", "-o", "d", "--force"], 2, "--force belongs to --library"),
-        (["page.htm", "-o", "d", "--encoding", "klingon"], 2, "there is no encoding 'klingon'"),
+        (["page.htm", "-o", "d", "--encoding", "klingon"], 2, "there is no character encoding “klingon”"),
         (["missing.htm", "-o", "d"], 3, "cannot be read: missing.htm"),
         (["page.htm", "-o", "exists"], 2, "exists already exists"),
         (["page.htm", "--library", "l.json"], 3, "page.htm is a page, not a record of a source"),

@@ -220,7 +220,7 @@ def test_an_unknown_encoding_and_texts_of_too_many_words_are_refused(
     texts: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = compare(*texts, "--encoding-b", "klingon")
-    assert (run.code, "--encoding-b: there is no encoding 'klingon'" in run.err) == (2, True)
+    assert (run.code, "--encoding-b: there is no character encoding “klingon”" in run.err) == (2, True)
     monkeypatch.setattr(operation, "MAX_WORDS", 5)
     run = compare(*texts)
     assert (run.code, "has 33 words; at most 5 are compared" in run.err) == (3, True)

@@ -226,7 +226,7 @@ def test_chosen_rule_sets_are_applied_in_their_order_and_recorded(tmp_path: Path
         (("--rules", " , "), 2, "--rules names no rule set"),
         (("-o", "taken.txt", "--apply"), 2, "the file already exists: taken.txt"),
         (("-o", "gone/copy.txt", "--apply"), 3, "there is no folder gone"),
-        (("--encoding", "klingon"), 2, "there is no encoding 'klingon'"),
+        (("--encoding", "klingon"), 2, "there is no character encoding “klingon”"),
         (("--encoding", "ascii"), 3, "the text is not ascii|--encoding windows-1252"),
         (("--review", "taken.txt"), 3, "taken.txt is not a review file"),
         (("--wordlist", "gone.dic"), 3, "gone.dic"),

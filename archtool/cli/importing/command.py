@@ -10,6 +10,7 @@ import click
 
 from archtool.cli.batch.summaries import refuse_other_file
 from archtool.cli.options import common
+from archtool.cli.options.encoding import parse_encoding
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.terminal import output
 from archtool.errors import UsageError
@@ -20,7 +21,6 @@ from archtool.findings import Finding, Severity
 from archtool.operations.importing import finding_kinds
 from archtool.operations.importing.drafts import import_drafts
 from archtool.operations.importing.library import import_library
-from archtool.operations.importing.reading import known_encoding
 from archtool.operations.importing.request import ImportRequest
 from archtool.report.import_csv import import_csv
 from archtool.report.result_json import result_object
@@ -73,7 +73,7 @@ def command(inputs: tuple[Path, ...], target: Path | None, library: Path | None,
     place = _only_target(target, library)
     if given["force"] and library is None:
         raise UsageError("--force belongs to --library", hint="leave it out: a draft is never overwritten")
-    encoding, sync = known_encoding(given["encoding"]), not given["no_sync"]
+    encoding, sync = parse_encoding(given["encoding"]), not given["no_sync"]
     request = ImportRequest(inputs, place, encoding, sync=sync, force=given["force"])
     make = _make_drafts if library is None else _make_library
     return make(request, as_json=given["as_json"])

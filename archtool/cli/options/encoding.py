@@ -7,8 +7,8 @@ from archtool.errors import UsageError
 from archtool.files.paths import shown
 
 
-def parse_encoding(name: str | None) -> str | None:
-    """Return the usual name of the encoding that `--encoding` names; `None` without one.
+def parse_encoding(name: str | None, option: str = "--encoding") -> str | None:
+    """Return the usual name of the encoding that an option names; `None` without one.
 
     Raises:
         UsageError: there is no such encoding; the hint names similar ones.
@@ -22,7 +22,7 @@ def parse_encoding(name: str | None) -> str | None:
         close = difflib.get_close_matches(name.strip().lower(), COMMON_ENCODINGS, n=3, cutoff=0.5)
         meant = close or ["windows-1252", "mac-roman", "utf-16"]
         raise UsageError(
-            f"--encoding: there is no character encoding “{shown(name)}”",
+            f"{option}: there is no character encoding “{shown(name)}”",
             hint=f"{'did you mean' if close else 'write, for instance,'} {' or '.join(meant)}"
             f"{'?' if close else ''}",
         )

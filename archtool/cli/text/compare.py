@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from archtool.cli.options import common
+from archtool.cli.options.encoding import parse_encoding
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
@@ -56,8 +57,8 @@ def command(one: Path, other: Path, page: Path | None, **given: Any) -> int:
     request = CompareRequest(
         one,
         other,
-        given["encoding_one"],
-        given["encoding_other"],
+        parse_encoding(given["encoding_one"], "--encoding-a"),
+        parse_encoding(given["encoding_other"], "--encoding-b"),
         CompareRules(ignores_case=given["ignore_case"], ignores_punctuation=given["ignore_punctuation"]),
     )
     compared = compare_text_files(request)

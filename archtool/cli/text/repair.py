@@ -12,6 +12,7 @@ import click
 
 from archtool import __version__
 from archtool.cli.options import clock, common
+from archtool.cli.options.encoding import parse_encoding
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.output_file import check_output_file, write_output_file
 from archtool.cli.terminal import output
@@ -202,7 +203,7 @@ def _request(source: Path, target: Path, given: dict[str, Any]) -> TextRepairReq
         date=clock.packaging_date(given["date"]),
         rules=given["rules"] or None,
         language=given["language"],
-        encoding=given["encoding"],
+        encoding=parse_encoding(given["encoding"]),
         word_lists=given["word_lists"],
         review=given["review"],
         reviewer=given["reviewer"],

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from archtool.encodings import find_encoding
-from archtool.errors import InputError, UsageError
+from archtool.errors import InputError
 from archtool.findings import Finding, clip
 from archtool.operations.importing import finding_kinds
 from archtool.pages.decoding import Certainty, decode_page, named_encoding
@@ -63,22 +62,6 @@ def form_of_content(data: bytes) -> Form | None:
     if start.startswith(b"@") or b"\n@" in start:
         return Form.BIBTEX
     return Form.CSL_JSON if start.startswith((b"[", b"{")) else None
-
-
-def known_encoding(name: str | None) -> str | None:
-    """Return the encoding that `--encoding` names.
-
-    Raises:
-        UsageError: there is no such encoding.
-    """
-    if name is None:
-        return None
-    known = find_encoding(name)
-    if known is None:
-        raise UsageError(
-            f"--encoding: there is no encoding {name[:40]!r}", hint="write windows-1251, koi8-r …"
-        )
-    return known
 
 
 def read_text(data: bytes, where: str, encoding: str | None = None) -> ReadText:

@@ -11,7 +11,7 @@ from archtool.files.paths import shown
 from archtool.findings import Finding
 from archtool.operations.text_compare import finding_kinds
 from archtool.operations.text_compare.facts import comparison_facts
-from archtool.operations.text_compare.read_text import ReadText, encoding_of_option, read_text
+from archtool.operations.text_compare.read_text import ReadText, read_text
 from archtool.report.comparison.view import ComparisonView, TextSide
 from archtool.report.numbers import counted
 from archtool.results import Result
@@ -49,14 +49,9 @@ def compare_text_files(request: CompareRequest) -> ComparedTexts:
     Raises:
         InputError: one of them cannot be read, is no text, has an unknown encoding or too many words.
         StorageError: the system failed while it was read.
-        UsageError: there is no encoding of that name.
     """
-    encodings = (
-        encoding_of_option(request.encoding_one, "--encoding-a"),
-        encoding_of_option(request.encoding_other, "--encoding-b"),
-    )
-    one = read_text(request.one, encodings[0], "--encoding-a")
-    other = read_text(request.other, encodings[1], "--encoding-b")
+    one = read_text(request.one, request.encoding_one, "--encoding-a")
+    other = read_text(request.other, request.encoding_other, "--encoding-b")
     for read, path in ((one, request.one), (other, request.other)):
         _refuse_long(read.text, path)
     comparison = compare_texts(one.text, other.text, request.rules)

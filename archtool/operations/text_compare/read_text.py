@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archtool.encodings import DEFAULT_ENCODING, find_encoding, mark_of, wide_encoding_of
-from archtool.errors import InputError, UsageError
+from archtool.encodings import DEFAULT_ENCODING, mark_of, wide_encoding_of
+from archtool.errors import InputError
 from archtool.files.named_files import read_input
 from archtool.files.paths import shown
 from archtool.findings import Finding
@@ -25,22 +25,6 @@ class ReadText:
     text: str
     encoding: str
     findings: tuple[Finding, ...] = ()
-
-
-def encoding_of_option(name: str | None, option: str) -> str | None:
-    """Return the encoding that an option names.
-
-    Raises:
-        UsageError: there is no such encoding.
-    """
-    if name is None:
-        return None
-    known = find_encoding(name)
-    if known is None:
-        raise UsageError(
-            f"{option}: there is no encoding {name[:40]!r}", hint="write windows-1252, windows-1251, koi8-r …"
-        )
-    return known
 
 
 def read_text(path: Path, encoding: str | None, option: str) -> ReadText:

@@ -13,7 +13,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from archtool.encodings import DEFAULT_ENCODING, find_encoding, wide_encoding_of
+from archtool.encodings import DEFAULT_ENCODING, wide_encoding_of
 from archtool.errors import InputError, UsageError
 from archtool.files.named_files import read_input
 from archtool.files.paths import shown
@@ -106,11 +106,7 @@ class _AnyList:
 def _decode(original: bytes, request: TextRepairRequest) -> tuple[str, bytes]:
     """Return the name of the encoding, with its byte order, and the text in UTF-8."""
     name = shown(str(request.source))
-    encoding = find_encoding(request.encoding) if request.encoding is not None else DEFAULT_ENCODING
-    if encoding is None:
-        raise UsageError(
-            f"there is no encoding {request.encoding!r}", hint="write it as in: --encoding cp1252"
-        )
+    encoding = request.encoding or DEFAULT_ENCODING
     wide = wide_encoding_of(original[:4])
     if encoding in ("utf-16", "utf-32") or (request.encoding is None and wide is not None):
         is_big = original[:1] in (b"\0", b"\xfe")
