@@ -30,11 +30,11 @@ _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?[A-Za-z]{1,3}\$?([
 Read = TypeVar("Read")
 Cells = Iterator[tuple[Any, ...]]
 
-# openpyxl checks little: on a damaged workbook, its code fails with any of these exceptions.
-# zipfile raises NotImplementedError when a member has a compression method that it cannot read.
+# openpyxl checks little: on a damaged workbook, its code fails with any of these exceptions, and zipfile with
+# its own. RuntimeError includes what zipfile raises for a compression method that it cannot read.
 _DAMAGES = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
-    OSError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError,
+    RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 # format numbers that have a different meaning in each East Asian language. Source: ECMA-376 part 1, §18.8.30
 _LOCAL_FORMATS = frozenset([*range(27, 37), *range(50, 59)])

@@ -226,8 +226,8 @@ def _is_readable(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     """No fault: a broken member beside the bag is not read. In the bag it is a missing file."""
     try:
         archive.read(info)
-    # zipfile raises NotImplementedError for a compression method that it does not know
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    # a RuntimeError is a compression method that zipfile does not know, or a member that is encrypted
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
         return False
     return True
 
