@@ -35,6 +35,6 @@ def repair_sentences(repair: TextRepair, facts: Facts | None) -> Iterator[str]:
         reviewer = f", reviewed by {facts['reviewer']}" if facts["reviewer"] else ""
         yield f"by {facts['software']}{reviewer}, {facts['date'][:10]}"
         if facts["open_places"]:
-            yield f"{counted(facts['open_places'], 'place')} left as extracted: nobody has decided"
+            yield f"{counted(facts['open_places'], 'place')} left undecided, as in the original"
     if repair.note:
         yield repair.note

@@ -126,7 +126,7 @@ def test_places_that_nobody_decided_are_noted(sources: Path) -> None:
     description = write_repair(sources, make_repair(open_places=3))
     run = archtool("check", description)
     assert run.code == 0
-    assert "lettre.txt has 3 places that nobody has decided" in run.said()
+    assert "lettre.txt has 3 places left undecided" in run.said()
 
 
 @pytest.mark.parametrize("name", [*RULE_SETS])
@@ -290,7 +290,7 @@ def test_show_says_what_was_repaired_from_what_and_by_whom(sources: Path, tmp_pa
     assert "repaired from data/extrait.txt, which is the text as it arrived" in said
     assert f"6 changes (accents/1: 5, pages/1: 1), listed in {LOG_IN_PACKAGE}" in said
     assert "by archtool 0.99, reviewed by Une relectrice, 2026-11-20" in said
-    assert "1 place left as extracted: nobody has decided" in said
+    assert "1 place left undecided, as in the original" in said
     (facts,) = archtool("show", "--json", package).objects
     (text,) = facts["facts"]["transcription"]
     assert text["repair"]["rule_sets"] == {"accents/1": 5, "pages/1": 1}

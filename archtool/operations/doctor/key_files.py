@@ -1,4 +1,4 @@
-"""Checks private keys and trust files: readable by their owner only, writable by nobody else.
+"""Checks permissions: only their owner can read private keys, and only their owner can change trust files.
 
 A key is never decrypted, and nothing of its private half is printed.
 """
@@ -37,7 +37,7 @@ def check_keys(surroundings: Surroundings) -> Iterator[Check]:
 
 
 def check_trust_files(surroundings: Surroundings) -> Iterator[Check]:
-    """Check that nobody else can change the files that decide whom to trust."""
+    """Check that only their owner can change the files that decide whom to trust."""
     files = surroundings.trust_files or {}
     for option, path in files.items():
         yield _check_trust_file(option, path)
@@ -99,4 +99,4 @@ def _check_trust_file(option: str, path: Path) -> Check:
             f"{name}: other users can change whom you trust (mode {stat.S_IMODE(status.st_mode):04o})",
             f"chmod go-w {shell_word(str(path))}",
         )
-    return passed("trust", f"{name}: nobody else can change it")
+    return passed("trust", f"{name}: only its owner can change it")

@@ -1,4 +1,4 @@
-"""Defines a check of the surroundings, and what the checks are told about the machine."""
+"""Defines the result of a check of the machine, and the facts about the machine that the checks need."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     area: str
     """What the check belongs to: `python`, `libraries`, `openssh` …; scripts select by it."""

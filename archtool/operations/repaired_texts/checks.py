@@ -131,10 +131,10 @@ def _quoted(text: str) -> str:
 
 
 def note_open_places(text: RepairedText, names: RepairNames) -> Iterator[Finding]:
-    """Report how many places nobody has decided, if there are any."""
+    """Report how many places of a repaired text are undecided, if there are any."""
     if text.log.open_places:
         places = counted(text.log.open_places, "place")
-        message = f"{shown(names.copy)} has {places} that nobody has decided; they are as extracted"
+        message = f"{shown(names.copy)} has {places} left undecided; the copy has there what the original has"
         yield finding_kinds.PLACES_OPEN.at(message, names.log)
 
 

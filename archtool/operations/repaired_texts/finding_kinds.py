@@ -60,7 +60,7 @@ NOT_REPLAYED = Kind(
 )  # fmt: skip
 PLACES_OPEN = Kind(
     "text-repair.places-open", _NOTE,
-    "A repaired text has places that nobody has decided; they are as they were extracted.",
+    "A repaired text has undecided places; there it is the same as the original.",
     "answer them in the review file (archtool text repair --review FILE), and repair the text again", _CLAUSE,
 )  # fmt: skip
 LINES_IN_ORIGINAL = Kind(

@@ -6,7 +6,7 @@ from archtool.findings import Kind, Severity
 
 TEXTS_DIFFER = Kind(
     "compare.texts-differ", Severity.ERROR, "The two texts have different words, signs or capitals.",
-    "look at each place in the source; the options --ignore-case and --ignore-punctuation leave some out",
+    "compare each place with the source; --ignore-case and --ignore-punctuation ignore such differences",
 )  # fmt: skip
 ENCODING = Kind(
     "compare.encoding", Severity.NOTE, "A text is not UTF-8, and was read in another encoding.",

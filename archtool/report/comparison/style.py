@@ -1,6 +1,6 @@
 """The style sheet of a page about two texts, on top of that of a package's page.
 
-Differences are told apart without colours too: struck out, underlined, dotted.
+Each kind of difference has its own line (struck out, underlined, dotted), so colours are not needed.
 """
 
 from __future__ import annotations

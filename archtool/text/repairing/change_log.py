@@ -96,7 +96,7 @@ class ChangeLog:
     reviewer: str | None = None
     """The person who decided the open places, if any."""
     open_places: int = 0
-    """How many places were left as they are, because nobody has decided them."""
+    """How many places are undecided; they are as in the original."""
     word_lists: tuple[UsedWordList, ...] = ()
     passes: tuple[RulePass, ...] = ()
     """The rule sets that were applied, in order; one without changes is listed too."""
