@@ -8,13 +8,15 @@ from typing import Any
 
 import click
 
-from archtool.batch.journal.shards import share_of
+from archtool.batch.job import Plan
+from archtool.batch.journal.shards import Shard, share_of
 from archtool.batch.run import BatchRequest, run_batch
+from archtool.batch.runner import Runner
 from archtool.cli.batch.output import JobReporter
 from archtool.cli.batch.printers import JobPrinter, JsonPrinter, TextPrinter, is_for_people
 from archtool.cli.batch.runner import make_runner, parse_shard, runner_options
 from archtool.cli.batch.summaries import open_summaries, summary_options
-from archtool.cli.batch.verb import choose_verb, verb_options
+from archtool.cli.batch.verb import VerbChoice, choose_verb, verb_options
 from archtool.cli.options import clock, common
 from archtool.cli.options.paths import ANY_PATH
 from archtool.cli.options.registers.register_path import heads_options, pop_register
@@ -130,22 +132,7 @@ def command(**given: Any) -> int:
     plan = share_of(chosen.find_plan(given["source"], given["output"], given), shard)
     for note in plan.notes:
         output.message(f"{output.PROGRAM}: note: {note}")
-    is_dated = "date" in chosen.options and (given["date"] is not None or clock.fixed_date() is not None)
-    request = BatchRequest(
-        plan=plan,
-        output=given["output"],
-        make_task=chosen.make(given),
-        runner=runner,
-        shard=shard,
-        packaged_at=clock.packaging_date(given["date"]),
-        verb_name=given["verb"],
-        is_dated=is_dated,
-        begins_anew=chosen.begins_anew and given["retry"] is None,
-        wait_seconds=given["wait_seconds"],
-        max_failures=1 if given["fail_fast"] else given["max_failures"],
-        sync=not given["no_sync"],
-        check_only=given["check_only"],
-    )
+    request = _make_request(given, chosen, plan, runner, shard)
     is_text, is_verifying = is_for_people(given), chosen.begins_anew
     is_check = given["check_only"] and not is_verifying  # a verification writes nothing anyway
     label = "checking" if is_check else chosen.label
@@ -160,3 +147,25 @@ def command(**given: Any) -> int:
         resuming = _CHECK_AGAIN if given["check_only"] else _RESUME
         reporter = JobReporter(plan.count, label, printer, summaries, started, resuming, is_text)
         return reporter.report(outcomes)
+
+
+def _make_request(
+    given: dict[str, Any], chosen: VerbChoice, plan: Plan, runner: Runner, shard: Shard | None
+) -> BatchRequest:
+    """Return the request that the options describe."""
+    is_dated = "date" in chosen.options and (given["date"] is not None or clock.fixed_date() is not None)
+    return BatchRequest(
+        plan=plan,
+        output=given["output"],
+        make_task=chosen.make(given),
+        runner=runner,
+        shard=shard,
+        packaged_at=clock.packaging_date(given["date"]),
+        verb_name=given["verb"],
+        is_dated=is_dated,
+        begins_anew=chosen.begins_anew and given["retry"] is None,
+        wait_seconds=given["wait_seconds"],
+        max_failures=1 if given["fail_fast"] else given["max_failures"],
+        sync=not given["no_sync"],
+        check_only=given["check_only"],
+    )
