@@ -141,24 +141,25 @@ def test_a_changed_row_of_the_log_is_found_by_the_replay(package: Path) -> None:
     assert "text-repair.replay-differs" in archtool("verify", "--replay", package, "--json").codes
 
 
+def exchange_repair(package: Path, rule_set: str, before: str, after: str) -> None:
+    """Replace copy and log by those of a repair that makes one change, and seal the package again."""
+    text = (package / "data" / ORIGINAL).read_text(encoding="utf-8")
+    made = make_repair(text, ((rule_set, ((before, after),)),))
+    (package / "data" / COPY).write_bytes(made.copy)
+    (package / LOG_IN_PACKAGE).write_bytes(format_change_log(made.log))
+    reseal(package)
+
+
 def test_a_change_under_the_name_of_a_rule_that_cannot_make_it_is_found_by_the_replay(package: Path) -> None:
     """The log leads from the original to the copy, but not by the rule that it names."""
-    text = (package / "data" / ORIGINAL).read_text(encoding="utf-8")
-    lying = make_repair(text, (("spacing/1", (("ouverte", "close"),)),))
-    (package / "data" / COPY).write_bytes(lying.copy)
-    (package / LOG_IN_PACKAGE).write_bytes(format_change_log(lying.log))
-    reseal(package)
+    exchange_repair(package, "spacing/1", "ouverte", "close")
     run = archtool("verify", "--replay", package, "--json")
     assert [code for code in run.codes if "text-repair" in code] == ["text-repair.rule-broken"]
     assert run.code == 1
 
 
 def test_a_sentence_that_was_removed_as_if_it_were_a_running_head_is_named(package: Path) -> None:
-    text = (package / "data" / ORIGINAL).read_text(encoding="utf-8")
-    lying = make_repair(text, (("pages/1", (("Il en rend compte.\n", ""),)),))
-    (package / "data" / COPY).write_bytes(lying.copy)
-    (package / LOG_IN_PACKAGE).write_bytes(format_change_log(lying.log))
-    reseal(package)
+    exchange_repair(package, "pages/1", "Il en rend compte.\n", "")
     run = archtool("verify", "--replay", package, "--json")
     assert [code for code in run.codes if "text-repair" in code] == ["text-repair.lines-removed"]
     assert "removed 1 line with words once only: “Il en rend compte”" in run.said()
